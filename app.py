@@ -4,13 +4,9 @@ import streamlit as st
 
 from core import glossary
 from core.labs import home
+from core.ui import messages
 from core.ui.frame import chrome, menu, paint
 from core.ui.literal import literal
-
-REPORTS = (
-    "The labs re-examine five student reports on deep learning: “the report” on a page is the student report that this "
-    "lab re-examines. The labs are listed in learning order."
-)
 
 
 def cards() -> None:
@@ -29,10 +25,10 @@ LONGEST = 100  # characters of a search, each word of which may be compared with
 def search() -> None:
     """Draw a search over pages, their views and terms, and what it finds in place of the cards."""
     asked = st.text_input(
-        "Search",
+        messages.search,
         max_chars=LONGEST,
         key="search",
-        placeholder="Search labs, views, terms, such as dropout",
+        placeholder=messages.search_example,
         label_visibility="collapsed",
     )
     if not asked or not asked.strip():
@@ -42,9 +38,9 @@ def search() -> None:
     if not any(found) and (nearest := glossary.corrected(asked, menu.told())) != asked.casefold():
         pages, views, terms = found = _found(nearest)
         if any(found):
-            st.caption(f"Nothing has “{literal(asked)}”; found for “{literal(nearest)}”:")
+            st.caption(messages.found_instead.format(asked=literal(asked), nearest=literal(nearest)))
     if not any(found):
-        st.info("No page, no view and no term has this text.")
+        st.info(messages.nothing_found)
     for entry in pages:
         home.card(entry, menu.path().index(entry) + 1 if entry in menu.path() else 0)
     for view in views:
@@ -64,9 +60,9 @@ def _found(asked: str) -> tuple[list[menu.Entry], list[menu.View], list[glossary
 
 chrome.page(
     "Tamrin",
-    "Deep learning as live labs, from the first neuron to forecasts of prices: watch a network, change it, train it.",
+    messages.home_lead,
     chart_first=True,
 )
-st.caption(REPORTS)
+st.caption(messages.about_reports)
 search()
 chrome.footer()

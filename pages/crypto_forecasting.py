@@ -1,5 +1,6 @@
 """Forecast of a coin's daily prices: LSTM and hybrid against the naive forecast, and the effect of data leakage."""
 
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.view import inputs, inside, intervals, more, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
@@ -8,8 +9,8 @@ LEAK = "Data leakage"
 
 lab_page.draw(
     LabPage(
-        "Crypto forecasting",
-        "Networks forecast daily prices. Are they better than the naive forecast, which repeats yesterday's price?",
+        messages.title,
+        messages.lead,
         chart_first=True,
         controls=inputs.experiment,
         find=views.look_up,

@@ -3,16 +3,15 @@
 import streamlit as st
 
 from core import glossary
-from core.ui import form, lab_page
+from core.ui import form, lab_page, messages
 from core.ui.frame import chrome, menu
 
-LEAD = "The terms of all labs, a sentence each, with the page that explains it. Tooltips of the controls use them, too."
-
-with lab_page.frame("Glossary", LEAD, controls=False):
-    asked = st.text_input("Search", key="search", placeholder="gate", help="In terms and sentences.", **form.URL) or ""
+with lab_page.frame(messages.glossary, messages.glossary_lead, controls=False):
+    more = {"placeholder": messages.glossary_example, "help": messages.glossary_help}
+    asked = st.text_input(messages.search, key="search", **more, **form.URL) or ""
     found = [one for one in glossary.terms() if one.names(asked.strip())]
     if not found:
-        st.info("No term has this text.")
+        st.info(messages.no_term_found)
     for one in found:
         symbol = f" ${one.symbol}$" * bool(one.symbol)
         with st.container(horizontal=True, vertical_alignment="center", key=f"term-{one.name}"):

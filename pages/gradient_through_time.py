@@ -1,11 +1,11 @@
 """Vanishing and exploding gradients: the gradient through time as a product of factors, and the effect of clipping."""
 
-from core.labs.concepts.gradient_through_time import view
+from core.labs.concepts.gradient_through_time import messages, view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "Vanishing and exploding gradients",
-    "A gradient through many time steps is a product of Jacobians. See it vanish, explode, and be clipped.",
+    messages.title,
+    messages.lead,
     controls=view.experiment,
     facts=lambda chosen: view.facts(chosen[0]),
     worked=lambda chosen: view.worked(*chosen),

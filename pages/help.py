@@ -2,9 +2,7 @@
 
 import streamlit as st
 
-from core.ui import documents, form, lab_page
+from core.ui import documents, form, lab_page, messages
 
-LEAD = "A guide to each lab, the figures with their commands, the architecture, and the cards of models and data."
-
-with lab_page.frame("Help", LEAD, controls=False):
-    documents.draw(st.selectbox("Document", list(documents.titles()), key="document", **form.URL))
+with lab_page.frame(messages.help, messages.help_lead, controls=False):
+    documents.draw(st.selectbox(messages.document, list(documents.titles()), key="document", **form.URL))

@@ -1,11 +1,11 @@
 """Parameter counts of every layer type of the course, and of whole networks, derived by hand."""
 
-from core.labs.concepts.parameters import view
+from core.labs.concepts.parameters import messages, view
 from core.labs.concepts.view.page import concept_page
 
 concept_page(
-    "Parameters",
-    "How many parameters does a network have, and in which layers? Count any layer and any network.",
+    messages.title,
+    messages.lead,
     controls=view.experiment,
     facts=lambda chosen: view.facts(*chosen),
     worked=lambda chosen: view.worked(chosen[0]),

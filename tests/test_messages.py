@@ -12,6 +12,7 @@ import pytest
 from core import settings
 from core.messages import Messages
 
+PAGES = [settings.PROJECT / "app.py", *(settings.PROJECT / "pages").glob("*.py")]
 CATALOGS = sorted((settings.PROJECT / "core").rglob("messages.toml"))
 SHOWN = {
     "caption", "markdown", "info", "warning", "error", "success", "subheader", "header", "title", "button", "toggle",
@@ -22,8 +23,15 @@ SHOWN = {
 EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # keywords
 # What is not said by a page: patterns, names of fields, programs, options of the command line.
 SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
+SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
+MARKUP = {"JS", "CSS", "HTML", "STYLE", "HISTORY"}  # constants
+OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what older links say
+RIVALS = {"NAMES"}  # constants: what stored results call baselines
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
+PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
+# The markup of a drawing, an icon, a formula, a list of layers.
+MARKED = re.compile(r"<[^<>]*>|:material/\w+:|\\[A-Za-z]+|[₀-₉]|^input \d.*")
 LONGEST = 5  # words of a name, such as that of a model, in code
 
 
@@ -33,9 +41,7 @@ def modules(catalog: Path) -> list[Path]:
     found = [path for path in catalog.parent.rglob("*.py") if not any(one in path.parents for one in inner)]
     name = catalog.parent.relative_to(settings.PROJECT).as_posix().replace("/", ".")
     return found + [
-        page
-        for page in (settings.PROJECT / "pages").glob("*.py")
-        if re.search(rf"from {re.escape(name)} import .*\bmessages\b", page.read_text())
+        page for page in PAGES if re.search(rf"from {re.escape(name)} import .*\bmessages\b", page.read_text())
     ]
 
 
@@ -94,13 +100,13 @@ def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
     """A module that reads them while it is imported would keep one language for all."""
     early = []
     for path in modules(catalog):
-        if path.parent.name == "pages":
+        if path in PAGES:
             continue  # a page is run for each visit
         tree = ast.parse(path.read_text())
         inside = {
             id(node)
             for one in ast.walk(tree)
-            if isinstance(one, ast.FunctionDef | ast.Lambda)
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             for body in (one.body if isinstance(one.body, list) else [one.body])
             for node in ast.walk(body)
         }
@@ -128,7 +134,7 @@ def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:
             silent |= {id(one) for value in node.values for one in ast.walk(value)}
     for node in ast.walk(tree):
         text = said(node)
-        text = re.sub(r"<[^<>]*>", " ", text)  # the markup of a drawing
+        text = MARKED.sub(" ", text)
         words = [word for word in text.split() if re.search(r"[^\W\d_]{2}", word)]
         if id(node) not in silent and (len(words) > LONGEST or (words and id(node) in shown)):
             yield node.lineno, text  # type: ignore[attr-defined]
@@ -147,14 +153,16 @@ def docstrings(tree: ast.Module) -> Iterator[ast.AST]:
 def quiet(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield what is no message: arguments of calls that show nothing, and what a field of a spec says of itself."""
     values = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
-    if "NAMES" in values:  # of baselines: stored results have them
-        yield from ast.walk(values["NAMES"])
+    values |= {ast.unparse(one.target): one.value for one in tree.body if isinstance(one, ast.AnnAssign) and one.value}
+    for name in values.keys() & (MARKUP | OLD | PRINTED | RIVALS):
+        yield from ast.walk(values[name])
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            name = ast.unparse(node.func)
-            if name.split(".")[-1] in SILENT or (name.startswith("fields.") and name.split(".")[-1] in FIELDS):
+            module, _, name = ast.unparse(node.func).rpartition(".")
+            if name in SILENT or module == "log" or (module == "fields" and name in FIELDS):
                 yield from ast.walk(node)
-                yield from (values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values)
+                named = [values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values]
+                yield from (one for value in named for one in ast.walk(value))
 
 
 def arguments(tree: ast.Module) -> Iterator[ast.AST]:
@@ -174,6 +182,9 @@ st.caption(messages.data)
 st.slider(label, help=f"Of {n} days")
 raise SpecError(f"The window of {n} days is longer than the training set.")
 name = "linear regression on all inputs"
+HEAD = "| horizon | model | error of the report | error here |"
+NETWORKS = {"equal": "a network with as many parameters as the other"}
+model = fields.choice("equal", NETWORKS)
 re.compile("a pattern that has more than five words")
 window = fields.number(10, 1, 365, "Window", help="The days that the network reads before a forecast.")
 """

@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from core.jobs import calls, engine
+from core.ui import messages
 from core.ui.frame import paint
 
 WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
@@ -145,7 +146,7 @@ def latest(
     if last is None:
         _stop(key, at)
     _follow(key, at)
-    st.caption(":material/hourglass_top: Computing; shown is the previous result.")
+    st.caption(messages.computing_with_previous)
     return (*was_about, last.future.result())
 
 
@@ -189,7 +190,7 @@ def _ready(task: Task, seconds: float) -> bool:
 def _stop(key: str, at: Desk) -> NoReturn:
     """Leave out the rest of the page until the result is available."""
     _follow(key, at)
-    st.caption(":material/hourglass_top: Computing …")
+    st.caption(messages.computing)
     paint.done()
     st.stop()
 
@@ -210,4 +211,4 @@ def _grow(key: str, draw: Callable[[Any], object]) -> None:
     if (task := desk().find(key)) is not None and task.partial is not None:
         draw(task.partial)
     else:
-        st.caption(":material/hourglass_top: Computing …")
+        st.caption(messages.computing)

@@ -15,6 +15,7 @@ from core import settings
 from core.errors import StoreError
 from core.runs import checks
 from core.runs.store import Run, Store
+from core.ui import messages
 from core.ui.visit import person
 
 
@@ -28,7 +29,7 @@ class PageStore(Store):
     def delete(self, run: Run) -> None:
         """Remove a run of this user. Raise StoreError for one of another user."""
         if run.origin == "store" and not may_delete(run):
-            raise StoreError("Another user has trained this run; only that user, or one at the server, may delete it.")
+            raise StoreError(messages.not_your_run)
         super().delete(run)
 
 

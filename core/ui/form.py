@@ -12,9 +12,9 @@ from core import glossary
 from core.runs import fields
 from core.runs.fields import Field
 from core.runs.spec import Values
+from core.ui import messages
 
 URL: dict[str, Any] = {"bind": "query-params"}
-PRESET_NAMES = {"report": "The report's settings", "works": "Settings that work"}
 
 
 def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> Values:
@@ -77,19 +77,25 @@ def segments(
     return (where or st).segmented_control(label, list(options), default=begin, required=True, key=key, **more, **URL)
 
 
+def preset_names() -> dict[str, str]:
+    """Return the usual names of presets."""
+    return dict(messages.group("preset_names"))
+
+
 def presets(
     helps: Mapping[str, str],
     choose: Callable[[str], None],
-    names: Mapping[str, str] = PRESET_NAMES,
+    names: Mapping[str, str] | None = None,
     where: Sequence[DeltaGenerator] = (),
 ) -> None:
-    """Draw a button for each preset in `helps`, labelled by `names`; a click calls `choose` with its name.
+    """Draw a button for each preset in `helps`, labelled by `names` or its usual name; a click calls `choose` with it.
 
     `where` are the places of the buttons, by default one below the other.
     """
     places: Sequence[Any] = where or [st] * len(helps)
+    labels = preset_names() | dict(names or {})
     for place, (name, about) in zip(places, helps.items(), strict=True):
-        place.button(names[name], key=f"preset_{name}", width="stretch", on_click=choose, args=(name,), help=about)
+        place.button(labels[name], key=f"preset_{name}", width="stretch", on_click=choose, args=(name,), help=about)
 
 
 def _begin(cls: type, name: str) -> Any:

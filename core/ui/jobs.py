@@ -13,7 +13,7 @@ from core.errors import BusyError, TamrinError
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
 from core.runs import spec as specs
-from core.ui import cached, literal, running
+from core.ui import cached, literal, messages, running
 from core.ui.visit import person, session
 
 TICK = 0.6  # seconds between two redraws of an active job
@@ -21,7 +21,6 @@ SHOWN = "job_shown"  # session key: the active job of the current page, or None
 ENDED = "job_ended"  # key of the page's passing reports: the job that ended
 STARTED = "job_started"  # session key: Train was pressed and the panel has not been drawn since
 TALLEST = 330  # px of a live chart, so that Stop and the whole chart fit on a projector's screen
-NOTHING = "No model of this experiment is trained yet. Press *Train*, or go back to the default settings."
 JS = """
 const ROOM = 495, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
 const PATIENCE = 6000;  // ms, for a page that is still being drawn above and below it
@@ -68,9 +67,7 @@ def start(title: str, works: list[Work], seconds: float | None = None) -> None:
 
 def _submit(title: str, works: list[Work], seconds: float | None) -> str:
     if other := running.training():
-        raise BusyError(
-            f"“{other.title}” is still running, and each user can run one training at a time: stop it or wait."
-        )
+        raise BusyError(messages.still_running.format(title=other.title))
     return engine.get().submit(title, owned(works), owner(), link=running.link_here(), seconds=seconds)
 
 
@@ -93,7 +90,7 @@ def offer(title: str, whole: int, missing: list[Work], seconds: float | None, st
     `stopped` of the missing ones are stored, but were stopped before their end.
     """
     if not missing:
-        st.caption(":material/check: All networks of this experiment are trained.")
+        st.caption(messages.all_trained)
         return
     st.caption(f"{untrained(whole, len(missing), stopped)}{about(seconds)}.")
     button(title, lambda: missing, seconds)
@@ -112,21 +109,27 @@ def button(
 def offer_one(title: str, works: list[Work], seconds: float | None) -> None:
     """Draw the button for the one network of a lab, and below it the duration of its training."""
     button(title, lambda: works, seconds)
-    if told := about(seconds).removeprefix(", "):
-        st.caption(f"{told[0].upper()}{told[1:]}.")
+    if told := about(seconds, messages.takes_about):
+        st.caption(told)
 
 
-def about(seconds: float | None) -> str:
-    """Return the duration of a training as the end of a sentence; empty if it is unknown or too long."""
-    return f", about {duration(seconds)}" if seconds and not engine.refusal(seconds) else ""
+def about(seconds: float | None, text: str = "") -> str:
+    """Return the duration of a training, by default as the end of a sentence; empty if it is unknown or too long."""
+    if not seconds or engine.refusal(seconds):
+        return ""
+    return (text or messages.about).format(duration=duration(seconds))
 
 
 def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> str:
     """Return how many networks are not trained yet, and how many were stopped early."""
     never = missing - stopped
-    told = [f"{never} of {whole} networks {'is' if never == 1 else 'are'} not {what} yet"] if never else []
+    told = []
+    if never:
+        text = messages.one_not_yet if never == 1 else messages.not_yet
+        told.append(text.format(never=never, whole=whole, what=what))
     if stopped:
-        told.append(f"{stopped} of {whole} {'was' if stopped == 1 else 'were'} stopped early")
+        text = messages.one_stopped_early if stopped == 1 else messages.stopped_early
+        told.append(text.format(stopped=stopped, whole=whole))
     return ", ".join(told)
 
 
@@ -167,19 +170,17 @@ def _tell_end(job: Job, curves: Callable[[Job], go.Figure] | None) -> None:
         literal.error(message)
     if stopped := [part for part in job.parts if part.state == "stopped"]:
         kept = sum(part.result is not None for part in stopped)
-        why = job.reason or "Stopped."
-        st.info(f"{why} The best weights so far of {kept} of {len(stopped)} stopped networks were saved.")
+        why = job.reason or messages.stopped
+        st.info(messages.best_weights_saved.format(why=why, kept=kept, stopped=len(stopped)))
     if curves and any(part.state == "failed" and part.history for part in job.parts):
-        st.plotly_chart(
-            curves(job), key=f"failed-{job.id}", alt="Learning curves of the training up to where it failed."
-        )
+        st.plotly_chart(curves(job), key=f"failed-{job.id}", alt=messages.failed_alt)
 
 
 def _celebrate(job: Job) -> None:
     """Announce a job that trained all it was to train."""
     if all(part.state == "done" for part in job.parts):
         stored = all("key" in part.result for part in job.parts)
-        st.toast("Trained and saved." if stored else "Trained.", icon=":material/check:")
+        st.toast(messages.trained_and_saved if stored else messages.trained, icon=":material/check:")
 
 
 def _known(job_id: str | None) -> Job | None:
@@ -202,7 +203,7 @@ def _belongs(job: Job) -> bool:
     if not job.link or running.page_of(job) == running.here():
         return True
     _leave()
-    running.link_to(job, f"“{literal.literal(job.title)}” belongs to another page")
+    running.link_to(job, messages.belongs_elsewhere.format(title=literal.literal(job.title)))
     return False
 
 
@@ -224,21 +225,23 @@ def occupied() -> bool:
 
 def waiting_for() -> str:
     """Return the text for the line of facts when there is no result."""
-    return "in training" if busy() else "not trained yet"
+    return messages.in_training if busy() else messages.not_trained
 
 
 def none_yet() -> str:
     """Return the text for the line of facts when none of several networks has a result."""
     job = st.session_state.get(SHOWN)
-    return f"{running.what(engine.get().job(job))} in training" if job else "no network trained yet"
+    if not job:
+        return messages.no_network_trained
+    return messages.what_in_training.format(what=running.what(engine.get().job(job)))
 
 
-def nothing_yet(sentence: str = NOTHING) -> None:
+def nothing_yet(sentence: str = "") -> None:
     """Tell the user how to get a result; during training, that the result will come."""
     if busy():
-        st.caption("The result appears here when training has ended.")
+        st.caption(messages.result_follows)
     else:
-        st.info(sentence)
+        st.info(sentence or messages.nothing_trained)
 
 
 def panel(job: Job, curves: Callable[[Job], go.Figure], below: Callable[[Job], None] = lambda job: None) -> None:
@@ -264,8 +267,8 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
     left, right = st.columns([4, 1], vertical_alignment="center")
     left.markdown(f"**{literal.literal(job.title)}** · {_headline(job)}")
     if not running.may_stop(job):
-        right.caption("started by another user")
-    elif right.button("Stop", key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
+        right.caption(messages.started_by_another)
+    elif right.button(messages.stop, key="stop", icon=":material/stop_circle:", disabled=job.stopping, width="stretch"):
         engine.get().cancel(job_id)
         st.rerun(scope="fragment")
     st.progress(running.share(job))
@@ -276,7 +279,7 @@ def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job]
     if any(part.history for part in job.parts):
         chart: Any = curves(job)
         chart.update_layout(height=min(chart.layout.height or TALLEST, TALLEST))  # Stop and chart fit on one screen
-        st.plotly_chart(chart, key=f"live-{job_id}", alt="Loss of each network by epoch, updated during training.")
+        st.plotly_chart(chart, key=f"live-{job_id}", alt=messages.live_alt)
         below(job)
 
 
@@ -285,7 +288,7 @@ def _go_on(where: DeltaGenerator, job: Job) -> None:
     key = f"go_on-{job.id}"
     st.session_state.setdefault(key, job.goes_on)
     where.toggle(
-        "Continue when this page is closed",
+        messages.continue_closed,
         key=key,
         disabled=job.stopping,
         help=_without_it(),
@@ -295,22 +298,23 @@ def _go_on(where: DeltaGenerator, job: Job) -> None:
 
 def _without_it() -> str:
     minutes = settings.read().unwatched_minutes
-    return f"Otherwise training stops when no page has shown it for {minutes:g} min; the best weights so far are saved."
+    return messages.continue_help.format(minutes=minutes)
 
 
 def _waits() -> str:
-    return engine.get().trouble() or "Waiting for a free worker."
+    return engine.get().trouble() or messages.waiting_for_worker
 
 
 def _headline(job: Job) -> str:
     if job.stopping:
-        return "stopping; the best weights so far are saved"
+        return messages.stopping_saves
     waiting = sum(part.state == "waiting" for part in job.parts)
     if job.ahead and waiting == len(job.parts):
-        return f"in the queue: {job.ahead} training{'s' if job.ahead > 1 else ''} of other users ahead"
+        return (messages.in_the_queue if job.ahead > 1 else messages.one_ahead).format(ahead=job.ahead)
     done = sum(part.ended for part in job.parts)
-    left = "" if job.seconds_left is None else f", about {duration(job.seconds_left)} left"
-    return f"{done} of {len(job.parts)} done" + (f", {waiting} waiting" if waiting else "") + left
+    left = "" if job.seconds_left is None else messages.time_left.format(duration=duration(job.seconds_left))
+    waits = messages.waiting.format(waiting=waiting) if waiting else ""
+    return messages.done.format(done=done, whole=len(job.parts)) + waits + left
 
 
 def duration(seconds: float) -> str:
@@ -319,6 +323,6 @@ def duration(seconds: float) -> str:
 
 
 def _of(part: Part) -> str:
-    state = f"epoch {part.epoch} of {part.epochs}" if part.state == "running" else part.state
-    state = "evaluating" if part.evaluating and not part.ended else "compiling" if part.compiling else state
-    return f"{literal.literal(part.name)}: {state}"
+    state = "evaluating" if part.evaluating and not part.ended else "compiling" if part.compiling else part.state
+    texts = messages.group("states")
+    return f"{literal.literal(part.name)}: {texts[state].format(epoch=part.epoch, epochs=part.epochs)}"

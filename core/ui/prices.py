@@ -10,16 +10,12 @@ from core.prices import prices
 from core.prices.prices import DOLLARS, Prices
 from core.prices.sources import process as price_process
 from core.prices.sources.cache import PriceBook, Shown
-from core.ui import form, jobs
+from core.ui import form, jobs, messages
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two polls of a running download
 WAIT = 0.5  # seconds that the first paint waits for a download before it shows the included prices
 WAIT_LONGEST = 1.5  # for any other symbol; after that the page says so and updates when the prices arrive
-OFFLINE = (
-    f"Without an internet connection, upload a CSV file under “Own prices”, or choose {', '.join(prices.COINS)}, which "
-    "are included."
-)
 
 
 @st.cache_resource
@@ -35,7 +31,7 @@ def current(symbol: str, own: Prices | None) -> Shown:
     """
     if own:
         return Shown(own, 0.0, refreshing=False)
-    with st.spinner(f"Downloading prices of {symbol} …", show_time=True):
+    with st.spinner(messages.downloading_prices.format(symbol=symbol), show_time=True):
         found = _found(symbol)
     return found or _stop_until_fetched(symbol)
 
@@ -47,12 +43,13 @@ def _found(symbol: str) -> Shown | None:
     except PendingError:
         return None
     except SourceError as error:
-        raise SourceError(f"There are no prices of {symbol}. {error} {OFFLINE}") from error
+        coins = ", ".join(prices.COINS)
+        raise SourceError(messages.no_prices.format(symbol=symbol, error=error, coins=coins)) from error
 
 
 def _stop_until_fetched(symbol: str) -> NoReturn:
     st.fragment(_look, run_every=TICK)(symbol)
-    st.caption(f":material/hourglass_top: Prices of {literal(symbol)} are being fetched; the page follows.")
+    st.caption(messages.prices_follow.format(symbol=literal(symbol)))
     st.stop()
 
 
@@ -60,7 +57,7 @@ def logarithmic(heading: str, value: bool = False) -> bool:
     """Draw a heading with the choice of a logarithmic axis beside it; in a column it would head no chart below it."""
     row = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center")
     row.subheader(heading, anchor=False, width="content")
-    return row.toggle("Logarithmic axis", value, key="log", help="Equal distances are equal ratios.", **form.URL)
+    return row.toggle(messages.logarithmic_axis, value, key="log", help=messages.logarithmic_help, **form.URL)
 
 
 def money_column(currency: str) -> Any:
@@ -71,7 +68,7 @@ def money_column(currency: str) -> Any:
 def note(shown: Shown) -> None:
     """Draw the caveats of these prices in one line: old, being fetched, repaired. Its tooltip has all of them."""
     repairs = shown.prices.provenance.repairs()
-    more = f"And {len(repairs) - 1} more." if len(repairs) > 1 else ""
+    more = messages.more_repairs.format(more=len(repairs) - 1) if len(repairs) > 1 else ""
     if told := " ".join(filter(None, [_state(shown), *repairs[:1], more])):
         stale = ":material/cloud_off:" if shown.problem else ":material/build:"
         icon = ":material/sync:" if shown.refreshing else stale
@@ -81,14 +78,14 @@ def note(shown: Shown) -> None:
 
 def _state(shown: Shown) -> str:
     """Return how old the prices are and whether newer ones come; empty if they are fresh or a user's own."""
-    told = f"Real closes to {day(shown.prices.last_day)}, included with the project"
+    told = messages.included_to.format(day=day(shown.prices.last_day))
     if shown.refreshing:
-        return f"{told}. " * shown.included + "Newer prices are being fetched; the page follows."
+        return f"{told}. " * shown.included + messages.newer_prices_follow
     if not shown.problem:
         return ""
     if shown.included:
-        return f"No price source answers. {told}; for newer ones connect to the internet, or upload a CSV file."
-    return f"No price source answers; these prices are {jobs.duration(shown.age)} old."
+        return messages.no_source_included.format(told=told)
+    return messages.no_source_old.format(duration=jobs.duration(shown.age))
 
 
 def watch(symbol: str, shown: Shown) -> None:

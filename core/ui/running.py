@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.jobs import engine
 from core.jobs.job import Job, Work
-from core.ui import compat
+from core.ui import compat, messages
 from core.ui.literal import literal
 from core.ui.visit import person
 
@@ -92,17 +92,17 @@ def share(job: Job) -> float:
 def what(job: Job) -> str:
     """Return a few words for a job: the network that it trains, or their number."""
     if job.owner.endswith(CHECK):
-        return "Video"
+        return messages.video
     groups = list(dict.fromkeys(part.group for part in job.parts))
-    return groups[0] if len(groups) == 1 else f"{len(job.parts)} networks"
+    return groups[0] if len(groups) == 1 else messages.networks.format(count=len(job.parts))
 
 
 def state(job: Job) -> str:
     """Return the progress of a job in a word or two."""
     if job.stopping:
-        return "stopping"
+        return messages.stopping
     if all(part.state == "waiting" for part in job.parts):
-        return "waiting"
+        return messages.waits
     return f"{100 * share(job):.0f}%"
 
 
@@ -120,7 +120,7 @@ def _tell_ended(running: set[str]) -> None:
     for job_id in [job_id for job_id in watched if job_id not in running]:
         title, page = watched.pop(job_id)
         if page != here():
-            st.toast(f"{literal(title)}: ended.", icon=":material/check:")
+            st.toast(messages.job_ended.format(title=literal(title)), icon=":material/check:")
 
 
 def _chip(shown: list[str]) -> None:
@@ -139,7 +139,9 @@ def stop_button(job: Job, key: str) -> None:
     """Draw Stop for users who may stop the job."""
     if not may_stop(job):
         return
-    if st.button("Stop", key=f"{key}-{job.id}", icon=":material/stop_circle:", type="tertiary", disabled=job.stopping):
+    if st.button(
+        messages.stop, key=f"{key}-{job.id}", icon=":material/stop_circle:", type="tertiary", disabled=job.stopping
+    ):
         engine.get().cancel(job.id)
         st.rerun(scope="fragment")
 
@@ -158,7 +160,7 @@ def _list(shown: list[str]) -> None:
     running = _trainings()
     if [job.id for job in running] != shown:
         st.rerun()
-    st.subheader("Running", anchor=False)
+    st.subheader(messages.running, anchor=False)
     for job in running:
         with st.container(key=f"running-{job.id}", horizontal=True, vertical_alignment="center"):
             link_to(job, literal(job.title))
@@ -167,4 +169,4 @@ def _list(shown: list[str]) -> None:
 
 
 def _whose(job: Job) -> str:
-    return "yours" if job.person == person.id() else "another user's"
+    return messages.yours if job.person == person.id() else messages.another_users

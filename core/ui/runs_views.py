@@ -14,7 +14,7 @@ from core.files.writing import defused_cells
 from core.plot import charts
 from core.runs import runs, stored
 from core.runs.store import Run
-from core.ui import cached, form, literal, tables
+from core.ui import cached, form, literal, messages, tables
 from core.ui.compat import Link
 from core.ui.form import URL
 from core.ui.frame import chrome, menu
@@ -23,14 +23,9 @@ from core.ui.visit import person
 MOST_FAULTS = 3  # errors shown outside the expander
 LINES = 88  # px; text is wrapped in rows of more than 64
 MOST_ROWS = 500  # of the table; more make a page slow
-ENDINGS = {"after the last epoch": "last epoch reached", "by the person": "stopped by user", "early": "early stopping"}
 SOURCES = {"shipped": "included", "store": "trained here"}
 ALL, MINE = "all", "trained by me"
 ALL_LABS = "all labs"
-TEXT_HELP = "Runs whose lab, settings, source, date and key contain all of these words."
-ORIGIN_HELP = "Included with the program, trained on this server by anybody, or trained in this browser."
-LINK_HELP = "Opens the lab with this run's settings in a new tab."
-CURVES = {"bits": "training bits per character", "held_out_bits": "validation bits per character"}
 METRICS = {"rmse": "RMSE", "mae": "MAE", "f1": "F1"}
 
 
@@ -60,7 +55,7 @@ def faults(sentences: list[str]) -> None:
     for sentence in sentences[:MOST_FAULTS]:
         literal.warning(sentence)
     if len(sentences) > MOST_FAULTS:
-        with st.expander(f"{len(sentences) - MOST_FAULTS} more entries cannot be read"):
+        with st.expander(messages.more_unreadable.format(more=len(sentences) - MOST_FAULTS)):
             st.text("\n".join(sentences[MOST_FAULTS:]))
 
 
@@ -68,9 +63,13 @@ def chosen_by(found: list[Run], about: About) -> list[Run]:
     """Draw the filter; return the runs that it lets pass."""
     labs = sorted({about.page(run) for run in found}, key=_place)
     one, two, three = st.columns([1.2, 1.2, 1.7], vertical_alignment="bottom")  # on a phone the third has its own row
-    lab = one.selectbox("Lab", [ALL_LABS, *labs], format_func=_name, key="lab", **URL)
-    text = two.text_input("Search", key="text", placeholder="LSTM seed 0", help=TEXT_HELP, **URL)
-    origin = form.segments("Source", [ALL, *SOURCES.values(), MINE], key="origin", where=three, help=ORIGIN_HELP)
+    lab = one.selectbox(messages.lab, [ALL_LABS, *labs], format_func=_name, key="lab", **URL)
+    text = two.text_input(
+        messages.search, key="text", placeholder=messages.runs_example, help=messages.runs_search_help, **URL
+    )
+    origin = form.segments(
+        messages.source, [ALL, *SOURCES.values(), MINE], key="origin", where=three, help=messages.source_help
+    )
     kept = [run for run in found if lab in (ALL_LABS, about.page(run)) and _is_from(run, origin)]
     words = (text or "").casefold().split()
     return [run for run in kept if not words or all(word in _text(run, about) for word in words)]
@@ -127,13 +126,13 @@ def _epochs(run: Run) -> int:
 def table(found: list[Run], about: About) -> list[Run]:
     """Draw the table with selectable rows; return the selected runs."""
     if len(found) > MOST_ROWS:
-        st.caption(f"The newest {MOST_ROWS:,} of {len(found):,} runs; filter for the others.")
+        st.caption(messages.newest_runs.format(most=MOST_ROWS, found=len(found)))
     shown = found[:MOST_ROWS]
     column = st.column_config
     columns = {
         "lab": column.Column(width=116),
         "settings": column.Column(width=345),
-        "link": column.LinkColumn(display_text="open", width=55, help=LINK_HELP),
+        "link": column.LinkColumn(display_text=messages.open, width=55, help=messages.link_help),
         "metric": column.Column(width=105),
         "value": column.NumberColumn(format="%.4g", width=68),
         "epochs": column.Column(width=62),
@@ -152,39 +151,42 @@ def table(found: list[Run], about: About) -> list[Run]:
         height=480,
         placeholder="–",
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
-        alt="All saved runs; select rows to overlay, download or delete them.",
+        alt=messages.runs_alt,
     )
     return [shown[row] for row in event.selection.rows if row < len(shown)]
 
 
 def one(run: Run, about: About) -> None:
     """Draw all about one run, and the link to its lab."""
-    ended = ENDINGS.get(run.facts.get("ended", ""), run.facts.get("ended", ""))
-    told = [f"{_epochs(run)} epochs", f"{run.seconds:,.1f} s", ended, f"key {run.key}"]
+    ended = messages.group("endings").get(run.facts.get("ended", ""), run.facts.get("ended", ""))
+    told = [messages.epochs.format(epochs=_epochs(run)), f"{run.seconds:,.1f} s", ended]
+    told += [messages.key.format(key=run.key)]
     st.caption(literal.literal(f"{about.settings(run)}: {', '.join(filter(None, told))}."))
     if (link := about.link(run)) is None:
-        st.caption("The controls of its lab do not offer all of these settings, so there is no link.")
+        st.caption(messages.no_link)
         return
-    chrome.link_to(menu.pages()[about.page(run)], f"Open in {about.lab(run)}", link)
+    chrome.link_to(menu.pages()[about.page(run)], messages.open_in.format(lab=about.lab(run)), link)
 
 
 def overlay(chosen: list[Run], about: About) -> None:
     """Overlay curves of the selected runs, one metric at a time."""
     shared = [name for name in chosen[0].history if all(name in run.history for run in chosen)]
     if not shared or len({run.kind for run in chosen}) > 1:
-        st.info("These runs are from different labs; select runs of one lab to overlay their curves.")
+        st.info(messages.different_labs)
         return
     first = next((name for name in ("val_loss", "held_out_bits") if name in shared), shared[0])
-    metric = st.segmented_control("Curve", shared, default=first, required=True, key="curve", format_func=curve)
+    metric = st.segmented_control(messages.curve, shared, default=first, required=True, key="curve", format_func=curve)
     curves = {name: run.history[metric] for name, run in zip(names(chosen, about), chosen, strict=True)}
-    cached.plot("overlay", f"{curve(metric)} by epoch of the selected runs.", charts.overlay, curves, curve(metric))
+    cached.plot("overlay", messages.curves_alt.format(curve=curve(metric)), charts.overlay, curves, curve(metric))
 
 
 def curve(name: str) -> str:
     """Return the name of a curve in the history of a run in words."""
     metric = name.removeprefix("val_")
-    part = "" if name == "rate" else "training " if metric == name else "validation "
-    return CURVES.get(name) or f"{part}{METRICS.get(metric, metric)}".replace("rate", "learning rate")
+    if told := messages.group("curves").get(name):
+        return told
+    text = messages.training_curve if metric == name else messages.validation_curve
+    return text.format(metric=METRICS.get(metric, metric))
 
 
 def names(chosen: list[Run], about: About) -> list[str]:
@@ -197,10 +199,10 @@ def actions(chosen: list[Run]) -> None:
     """Draw the buttons to download and delete."""
     left, middle, right = st.columns(3)
     text = plain.dumps([stored.described(run) for run in chosen], indent=1)
-    left.download_button("Download (JSON)", text, "runs.json", on_click="ignore", width="stretch")
+    left.download_button(messages.download_json, text, "runs.json", on_click="ignore", width="stretch")
     if len(chosen) == 1:
         middle.download_button(
-            "Download weights",
+            messages.download_weights,
             lambda: cached.store().weights(chosen[0]),
             f"{chosen[0].key}.{_form(chosen[0])}",
             on_click="ignore",
@@ -208,12 +210,12 @@ def actions(chosen: list[Run]) -> None:
         )
     trained = [run for run in chosen if run.origin == "store"]
     own = [run for run in trained if cached.may_delete(run)]
-    if right.button("Delete", disabled=not own, icon=":material/delete:", width="stretch"):
-        _ask(own)
+    if right.button(messages.delete, disabled=not own, icon=":material/delete:", width="stretch"):
+        st.dialog(messages.delete_permanently)(_ask)(own)
     if len(trained) < len(chosen):
-        st.caption("Pre-trained models cannot be deleted.")
+        st.caption(messages.pre_trained_stay)
     if len(own) < len(trained):
-        st.caption("Runs of another user can be deleted by that user, or on the server itself.")
+        st.caption(messages.others_runs_stay)
 
 
 def _form(run: Run) -> str:
@@ -221,13 +223,12 @@ def _form(run: Run) -> str:
     return getattr(runs.kind_module(run.kind), "WEIGHTS", "weights.h5")
 
 
-@st.dialog("Delete permanently?")
 def _ask(chosen: list[Run]) -> None:
-    st.write(f"{len(chosen)} saved run{'s' if len(chosen) > 1 else ''} will be deleted, with the weights.")
+    st.write((messages.will_be_deleted if len(chosen) > 1 else messages.one_will_be_deleted).format(count=len(chosen)))
     no, yes = st.columns(2)
-    if no.button("Cancel", key="delete_no", width="stretch"):
+    if no.button(messages.cancel, key="delete_no", width="stretch"):
         st.rerun()
-    if yes.button("Delete", key="delete_yes", type="primary", width="stretch"):
+    if yes.button(messages.delete, key="delete_yes", type="primary", width="stretch"):
         st.session_state["runs_trouble"] = _deleted(chosen)
         st.rerun()
 

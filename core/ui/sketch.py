@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 from streamlit.components.v2 import component
 
 from core.files.archives import bundled
+from core.ui import messages
 
 SIDE = bundled.SIDE
 HTML = """
-<canvas width="256" height="256" role="img" aria-label="Field to draw a digit in, with a mouse, pen or finger"></canvas>
-<button type="button">Clear</button>
+<canvas width="256" height="256" role="img" aria-label="{field}"></canvas>
+<button type="button">{clear}</button>
 """
 CSS = """
 canvas { width: 100%; max-width: 256px; aspect-ratio: 1; display: block; touch-action: none; cursor: crosshair;
@@ -51,7 +52,8 @@ export default function({ parentElement, setStateValue }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _field():
-    return component("tamrin_sketch", html=HTML, css=CSS, js=JS)
+    html = HTML.format(field=messages.field_to_draw, clear=messages.clear)
+    return component("tamrin_sketch", html=html, css=CSS, js=JS)
 
 
 def digit(key: str) -> NDArray[np.float32] | None:

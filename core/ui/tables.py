@@ -13,10 +13,10 @@ from core import glossary
 from core.learn.rivals import p_short
 from core.learn.study import Study, load, table
 from core.plot import studies
+from core.ui import messages
 from core.ui.literal import literal
 
 DECIMALS = re.compile(r"%\+?\.(\d+)f")  # format of a column of numbers
-SPREAD = "Mean ± standard deviation over random seeds; in brackets the difference from the step before."
 P_VALUE = "p-value"
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
@@ -112,38 +112,35 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
 def only_study(path: Path, metric: str, digits: int, words: str) -> None:
     """Draw the ablation study of a file that has one, the way from the report's settings to those that work."""
     (about,) = load(path).values()
-    st.subheader("From the report's settings to settings that work", anchor=False)
+    st.subheader(messages.study, anchor=False)
     study(about, metric, digits, words)
 
 
 def study(about: Study, metric: str, digits: int, words: str) -> None:
     """Draw chart, table and caption of an ablation study; `words` say what is special about it."""
-    what = f"Validation and test {metric} after each change of the settings"
-    st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=f"{what}, with the best baseline.")
+    what = messages.study_steps.format(metric=metric)
+    st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=messages.study_alt.format(what=what))
     frame, column = table(about.steps, metric, digits), st.column_config
     columns = {"after the change": column.Column(width=150), "best baseline": column.Column(width=155)}
-    columns |= {name: column.Column(help=SPREAD) for name in frame if name.endswith(metric)}
+    columns |= {name: column.Column(help=messages.spread) for name in frame if name.endswith(metric)}
     long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT
     dataframe(
         frame,
         key="study_table",
         height="content",
         row_height=WRAPPED if long else None,
-        alt=f"{what}, the difference that it makes, and the best baseline.",
+        alt=messages.study_table_alt.format(what=what),
         column_config=columns | {"parameters": column.NumberColumn(format="localized")},
     )
     st.caption(
-        f"Data: {literal(about.data)}; mean ± standard deviation over {about.seeds} random seeds. Each step keeps the "
-        f"changes before it. {words} A change smaller than the standard deviations may be chance, and one that hurts "
-        f"by itself may help together with those after it.{_seconds(about)}"
-        + f" Computed by `{about.command}`."
-        * bool(about.command)
+        messages.study_notes.format(data=literal(about.data), seeds=about.seeds, words=words, seconds=_seconds(about))
+        + messages.computed_by.format(command=about.command) * bool(about.command)
     )
 
 
 def _seconds(about: Study) -> str:
     """Return how long a training took at each step; "" where that was not measured."""
     if about.seconds and max(about.seconds) < QUICK:
-        return " Each network trains in a second or two."
+        return messages.trains_quickly
     told = ", ".join(f"{seconds:.0f}" for seconds in about.seconds)
-    return f" Mean training time of a network: {told} s." if told else ""
+    return messages.training_time.format(times=told) if told else ""

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting import forecast, messages
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.spec import Spec
 from core.prices import baselines, conformal, intervals
@@ -122,15 +122,19 @@ def sentence(frame: pd.DataFrame, name: str) -> str:
     best, other = (str(scores["Winkler"].idxmin()) for scores in (own, naive))
     ours, theirs = own.loc[best, "Winkler"], naive.loc[other, "Winkler"]
     told = [
-        f"{kind} {row['calm']:.0%} of the calm and {row['rough']:.0%} of the rough days"
-        for kind, row in (("a constant width covers", constant), ("one scaled by volatility", scaled))
+        words.format(calm=row["calm"], rough=row["rough"])
+        for words, row in ((messages.constant_covers, constant), (messages.scaled_covers, scaled))
         if np.isfinite([row["calm"], row["rough"]]).all()
     ]
-    begin = f"Of a nominal 80%, {', '.join(told)}. " if told else ""
-    return (
-        f"{begin}Of the network's intervals, “{conformal.KINDS[best]}” has the lowest Winkler score: {ours:.2f}. "
-        f"Around the naive forecast the lowest is {theirs:.2f} (“{conformal.KINDS[other]}”), "
-        f"{abs(theirs / ours - 1):.1%} {'lower' if theirs < ours else 'higher'}."
+    begin = messages.nominal_coverage.format(told=", ".join(told)) if told else ""
+    return messages.winkler_scores.format(
+        begin=begin,
+        own=conformal.KINDS[best],
+        ours=ours,
+        theirs=theirs,
+        other=conformal.KINDS[other],
+        gap=abs(theirs / ours - 1),
+        compared=messages.lower if theirs < ours else messages.higher,
     )
 
 

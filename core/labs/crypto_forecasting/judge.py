@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from core.errors import PricesError
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import Spec
 from core.prices import baselines, conformal
 from core.prices import metrics as forecast_metrics
@@ -70,10 +71,7 @@ def unseen(chosen: Spec, scaling: Scaling, until: str, prices: Prices) -> Stretc
         return Stretch(part, prices.values[: max(start, 2)])
     part = _stretch(chosen, scaling, prices, 0)
     if not len(part):
-        raise PricesError(
-            f"These prices have {len(prices)} days, too few for a window of {chosen.window} days and a horizon of "
-            f"{chosen.horizon}."
-        )
+        raise PricesError(messages.too_few_days.format(days=len(prices), window=chosen.window, horizon=chosen.horizon))
     return Stretch(part, prices.values, seen=True)
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
+from core.files.phrases import counted
+from core.labs.crypto_forecasting import messages
 from core.learn import errors
 from core.plot import palette
 from core.plot.charts import figure
@@ -55,16 +57,15 @@ def by_range(closes: np.ndarray, found: Forecasts, low: float, high: float) -> d
 def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float, currency: str = DOLLARS) -> str:
     """Tell the RMSE of the forecasts inside and outside of the training range, and which close they repeat."""
     ends = money(low, currency), money(high, currency)
-    parts = [f"The prices of the training set range from {ends[0]} to {ends[1]}{unit(currency)}."]
+    parts = [messages.training_prices.format(low=ends[0], high=ends[1], unit=unit(currency))]
     for name, (days, own, naive) in by_range(closes, found, low, high).items():
         parts.append(
-            f"On the {days:,} days with a last close {name} this range, forecasts of prices have an RMSE of "
-            f"{money(own, currency)}, the naive forecast {money(naive, currency)}."
+            messages.range_errors.format(days=days, where=name, own=money(own, currency), naive=money(naive, currency))
         )
     if len((known := inside_of(closes, found, low, high)).origins):
         lag = int(by_lag(closes, known).argmin())
-        told = "the close of the day itself" if lag == 0 else f"the close {lag} day{'s' * (lag > 1)} before"
-        parts.append(f"Inside the range these forecasts are closest to {told}.")
+        told = messages.same_day if lag == 0 else messages.days_before.format(days=counted(lag, "day"))
+        parts.append(messages.closest_close.format(close=told))
     return " ".join(parts)
 
 
@@ -72,24 +73,26 @@ def against_price(
     closes: np.ndarray, networks: dict[str, Forecasts], low: float, high: float, currency: str = DOLLARS
 ) -> go.Figure:
     """Plot each forecast against the last known close; the range of the training set is shaded."""
-    chart = figure(f"last known close, {currency}", f"forecast for the next day, {currency}", height=400)
-    chart.add_vrect(low, high, fillcolor=palette.band, line_width=0, layer="below", annotation_text="training range")
+    axes = (one.format(currency=currency) for one in (messages.last_close_axis, messages.forecast_axis))
+    chart = figure(*axes, height=400)
+    shade = {"fillcolor": palette.band, "line_width": 0, "layer": "below"}
+    chart.add_vrect(low, high, **shade, annotation_text=messages.training_range)
     every = np.concatenate([closes[found.origins] for found in networks.values()])
     ends = [every.min(), every.max()]
     line = {"color": palette.naive, "width": 1.6}
     chart.add_scatter(x=ends, y=ends, mode="lines", name="naive forecast", line=line)
     for name, found in networks.items():
         marker = {"color": COLOURS[name], "size": 5, "opacity": 0.6}
-        x, told = closes[found.origins], f"forecasts {name}"
-        chart.add_scatter(x=x, y=found.made, mode="markers", name=told, marker=marker)
+        x, title = closes[found.origins], messages.forecasts_of.format(name=name)
+        chart.add_scatter(x=x, y=found.made, mode="markers", name=title, marker=marker)
     return chart.update_layout(hovermode="closest")
 
 
 def lags(closes: np.ndarray, networks: dict[str, Forecasts], currency: str = DOLLARS) -> go.Figure:
     """Plot the distance of each network's forecasts from the closes of their day and of earlier ones."""
-    chart = figure("lag: days before the forecast day", f"RMSE to that close, {currency}", height=300)
+    chart = figure(messages.lag_axis, messages.lag_rmse_axis.format(currency=currency), height=300)
     for name, found in networks.items():
         line = {"color": COLOURS[name], "width": 2}
-        x = np.arange(MOST + 1)
-        chart.add_scatter(x=x, y=by_lag(closes, found), mode="lines+markers", name=f"forecasts {name}", line=line)
+        x, title = np.arange(MOST + 1), messages.forecasts_of.format(name=name)
+        chart.add_scatter(x=x, y=by_lag(closes, found), mode="lines+markers", name=title, line=line)
     return chart.update_xaxes(dtick=1).update_yaxes(rangemode="tozero")

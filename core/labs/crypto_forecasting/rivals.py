@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.crypto_forecasting import judge
+from core.labs.crypto_forecasting import judge, messages
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn.rivals import Rival, measured
 from core.prices import baselines, linear
@@ -19,14 +19,14 @@ from core.runs.store import Run
 
 NAMES = baselines.NAMES | {"linear": linear.NAME}
 VALIDATION = 0.15 / 0.8  # share of the days before the test set, see `cut_days`
-INPUTS = {"naive": "the last price", "drift": "the first and the last price", "average": "the last seven prices"}
 
 
 def of_run(run: Run) -> list[Rival]:
     """Return the rivals that the training of a run has measured, the naive forecast first."""
     keys = {name: key for key, name in NAMES.items()}
     found = measured(NAMES, run.metrics, run.facts)
-    return [replace(one, inputs=INPUTS.get(keys[one.name], linear.INPUTS)) for one in found]
+    inputs = messages.group("baseline_inputs")
+    return [replace(one, inputs=inputs.get(keys[one.name], linear.INPUTS)) for one in found]
 
 
 def forecast(chosen: Spec, scaling: Scaling, until: str, prices: Prices, own: bool) -> NDArray[np.float64] | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.labs.crypto_forecasting import forecast
+from core.labs.crypto_forecasting import forecast, messages
 from core.labs.crypto_forecasting import judge as forecast_judge
 from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.rivals import NAMES
@@ -213,14 +213,14 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     The validation set chooses the network. Where it is not better, say why, and what to try if `chosen` does not work.
     """
     if not groups:
-        return "Baseline: the naive forecast, which repeats yesterday's price. Few networks do better on daily prices."
+        return messages.naive_baseline
     found = contest(groups)
     group, naive = groups[found.chosen], found.errors["naive"]
     first, made = group[0], [one.verdict.forecasts["network"] for one in group]
     none = all(found.errors[model] >= naive for model in groups)
     said = compare.amounts(naive, currency)
     level = said(found.errors[found.rival]) == said(naive)
-    ahead = "is ahead" if level else f"beats the naive forecast ({said(naive)})"
+    none_better = messages.none_ahead if level else messages.none_beats_naive.format(rmse=said(naive))
     counts = {name: first.parameters.get(name, 0) for name in NAMES} | {found.chosen: first.parameters["network"]}
     worse = found.departure(NAMES, counts, first.truth, made, first.verdict.forecasts[found.rival])
     tested = [(one.truth, forecast) for one, forecast in zip(group, made, strict=True)]
@@ -229,18 +229,15 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
         counts,
         said,
         unit=unit(currency),
-        noun="days" + ", some of them training days" * first.tested["seen"],
-        lead=ahead_of(first.truth.shape[1]) + f"no network {ahead}: " * none,
+        noun=messages.days_partly_trained if first.tested["seen"] else messages.days,
+        lead=ahead_of(first.truth.shape[1]) + none_better * none,
         why=compare.reason(first.known, tested, chosen.scaling, worse) if chosen and first.own else worse,
         works=chosen is None or chosen == presets(chosen)["works"],
     )
     leaks = chosen and chosen.protocol == "report" and first.own
-    return told + LEAKS if leaks and found.errors[found.chosen] < found.errors[found.rival] else told
-
-
-LEAKS = " With a random split the leakage alone may be the cause: see *Data leakage*."
+    return told + messages.leakage_alone if leaks and found.errors[found.chosen] < found.errors[found.rival] else told
 
 
 def ahead_of(horizon: int) -> str:
     """Return the days that the errors are of, as the beginning of a sentence."""
-    return "One day ahead, " if horizon == 1 else f"Over {horizon} days ahead, "
+    return messages.one_day_lead if horizon == 1 else messages.days_lead.format(horizon=horizon)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from core.labs.crypto_forecasting import messages
 from core.prices import prices, splits
 from core.prices import scaling as forecast_scaling
 from core.runs import fields, spec
@@ -82,7 +83,7 @@ class Spec:
         fields.check(self)
         splits.check_folds(self)
         in_order = not self.folds or self.protocol == "time-ordered"
-        spec.require(in_order, "A walk-forward backtest needs the chronological split; choose it.")
+        spec.require(in_order, messages.backtest_needs_order)
 
 
 def as_reported(chosen: Spec, protocol: str) -> Spec:

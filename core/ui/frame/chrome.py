@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core import settings
 from core.files.phrases import minus
 from core.jobs import engine
-from core.ui import background, running
+from core.ui import background, messages, running
 from core.ui.compat import Link
 from core.ui.frame import menu, paint, share
 from core.ui.literal import literal
@@ -46,12 +46,12 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
         st.title(title, anchor=False)
         if paint.controls() and session.has_controls():
             st.button(
-                "Reset",
+                messages.reset,
                 key="page_reset",
                 icon=":material/restart_alt:",
                 type="tertiary",
                 on_click=_reset,
-                help="Resets all controls of this page to their defaults, and removes files uploaded here.",
+                help=messages.reset_help,
             )
             share.button()
     engine.warm_up()
@@ -100,7 +100,13 @@ def honest(sentence: str) -> None:
 def views(*names: str) -> str:
     """Draw the segmented control that chooses a view of the result; only that view is computed."""
     return st.segmented_control(
-        "View", names, default=names[0], required=True, key="view", bind="query-params", label_visibility="collapsed"
+        messages.view,
+        names,
+        default=names[0],
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
     )
 
 
@@ -131,9 +137,9 @@ def _neighbours() -> None:
     found = menu.neighbours(entry) if entry else (None, None)
     if any(found):
         with st.container(key="neighbours", horizontal=True, horizontal_alignment="distribute"):
-            for word, one in zip(("Previous", "Next"), found, strict=True):
+            for text, one in zip((messages.previous, messages.next), found, strict=True):
                 if one:
-                    link_to(one, f"{word}: {one.name}")
+                    link_to(one, text.format(name=one.name))
 
 
 @functools.cache

@@ -5,14 +5,16 @@ from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
-from core.ui import compat
+from core.ui import compat, messages
 
 PLACE = "page_share_place"  # session key: container that the open popover fills
 
 
 def button() -> None:
     """Draw the button; its content follows by `fill`, when all controls have their values."""
-    opened = st.popover("Link", icon=":material/qr_code_2:", type="tertiary", key="page_share", on_change="rerun")
+    opened = st.popover(
+        messages.link, icon=":material/qr_code_2:", type="tertiary", key="page_share", on_change="rerun"
+    )
     st.session_state[PLACE] = opened if opened.open else None
 
 
@@ -22,10 +24,10 @@ def fill() -> None:
         return
     address = link(st.context.url or "", compat.link())
     with place:
-        st.image(qr_code(address), width=260, alt=f"QR code of {address}")
+        st.image(qr_code(address), width=260, alt=messages.qr_alt.format(address=address))
         st.code(address, language=None, wrap_lines=True)
         if urlsplit(address).hostname in ("localhost", "127.0.0.1", "::1"):
-            st.caption("This address works on this computer only: start with HOST=0.0.0.0 to let others in.")
+            st.caption(messages.this_computer_only)
 
 
 def link(url: str, query: compat.Link) -> str:

@@ -13,16 +13,12 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from core import settings
-from core.ui import compat
+from core.ui import compat, messages
 from core.ui.serving import splash
 from core.ui.visit import person
 
 METRICS = "/_stcore/metrics"
 DOCUMENTS = ("text/html", "image/svg+xml", "application/xhtml+xml")  # types that a browser opens as a page with scripts
-REFUSED = (
-    "This server does not answer under that name. Open it by its address, or have whoever runs it add the name to "
-    "TAMRIN_ALLOWED_HOSTS."
-)
 
 
 class Guard:
@@ -41,9 +37,9 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
         elif not host_allowed(Headers(scope=scope).getlist("host"), self._names):
-            await _refuse(REFUSED, scope, receive, send)
+            await _refuse(messages.refused, scope, receive, send)
         elif scope["path"].rstrip("/").endswith(METRICS) and not _from_here(scope):
-            await _refuse("Metrics are for this machine only.", scope, receive, send)
+            await _refuse(messages.metrics_refused, scope, receive, send)
         else:
             await self._app(scope, receive, self._with_headers(send))
 

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core import settings
-from core.ui import compat
+from core.ui import compat, messages
 from core.ui.frame import menu
 from core.ui.serving import encodings
 from core.ui.serving.frontend import VARY, respond
@@ -98,7 +98,7 @@ def front() -> str:
 
 def _splash(title: str) -> str:
     star = f'<img alt="" src="{_star()}">'
-    return f'<div id="splash" role="status">{star}<b>{html.escape(title)}</b><span>Loading …</span></div>'
+    return f'<div id="splash" role="status">{star}<b>{html.escape(title)}</b><span>{messages.loading}</span></div>'
 
 
 def _charts(name: str) -> str:

@@ -11,7 +11,7 @@ from core.errors import TamrinError
 from core.files.writing import csv_text
 from core.plot import charts
 from core.runs.store import Run
-from core.ui import cached, literal
+from core.ui import cached, literal, messages
 
 
 def save(column: DeltaGenerator, label: str, content: str | bytes | Callable[[], bytes], name: str, mime: str) -> None:
@@ -32,14 +32,14 @@ def save_chart(column: DeltaGenerator, name: str, chart: go.Figure, title: str, 
     save(column, f"{name} (HTML)", content, file or f"{name.lower().replace(' ', '-')}.html", "text/html")
 
 
-def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "Weights (.weights.h5)") -> None:
+def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = "") -> None:
     """Offer the weights of a stored run; show a sentence instead if the entry is damaged."""
     try:
         weights = cached.store().weights(run)
     except TamrinError as error:
         literal.error(error, column)
         return
-    save(column, label, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")
+    save(column, label or messages.weights_file, weights, name or f"{run.key}.weights.h5", "application/x-hdf5")
 
 
 def experiment(
@@ -50,10 +50,8 @@ def experiment(
 
     `name` tells a run in the control, `script` returns the name of its file and its source.
     """
-    run = column.selectbox(
-        label, runs, format_func=name, key=label.lower(), help="The run whose weights and script are offered."
-    )
+    run = column.selectbox(label, runs, format_func=name, key=label.lower(), help=messages.experiment_help)
     save_weights(column, run)
     file, source = script(run)
-    save(column, "Export as Python", source, file, "text/x-python")
+    save(column, messages.export_as_python, source, file, "text/x-python")
     st.code(source, language="python", height=420)

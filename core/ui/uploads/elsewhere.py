@@ -12,17 +12,11 @@ from core.learn.elsewhere.measured import Measured
 from core.learn.elsewhere.property import Property
 from core.plot import elsewhere as charts
 from core.runs.store import Run
-from core.ui import background, cached, tables
+from core.ui import background, cached, messages, tables
 from core.ui.literal import error, literal
 from core.ui.uploads import uploads
 
 SECONDS = 240.0
-INTERVALS = (
-    "Intervals by Wilson (1927), for differences by Newcombe (1998); a change whose interval holds 0 may be chance. "
-    "Nothing is trained on your file; samples that the model was trained on would flatter it."
-)
-METRIC = st.column_config.Column(help="What is measured; the same code measures it on both.")
-DRAWN = "In brackets the 95% interval, by a bootstrap over {units}. Nothing is trained on your file."
 
 
 def own_file_of(run: Run, key: str, label: str, types: Sequence[str], help: str, most: int) -> None:
@@ -56,30 +50,28 @@ def own_file(key: str, label: str, types: Sequence[str], help: str, most: int, t
 
 def _classified(key: str, found: Classified) -> None:
     left, right = st.columns(2, gap="medium")
-    alt = "Reliability diagram: accuracy over confidence on the test set and on your file."
-    cached.plot(
-        f"{key}_reliability", alt, charts.reliability, reliability(found.home), reliability(found.there), where=left
-    )
-    alt = "Recall of each class on the test set and on your file."
+    home, there, alt = reliability(found.home), reliability(found.there), messages.reliability_alt
+    cached.plot(f"{key}_reliability", alt, charts.reliability, home, there, where=left)
+    alt = messages.recalls_alt
     cached.plot(f"{key}_recalls", alt, charts.recalls, found.classes, *found.recalls(), where=right)
     tables.dataframe(
         pd.DataFrame(found.rows()),
         key=f"{key}_table",
-        column_config={"metric": METRIC},
-        alt="Metrics on the test set at home and on your file, and their change.",
+        column_config={"metric": st.column_config.Column(help=messages.metric_help)},
+        alt=messages.own_metrics_alt,
     )
-    st.caption(INTERVALS)
+    st.caption(messages.intervals_notes)
 
 
 def _measured(key: str, found: Measured) -> None:
-    alt = f"{found.metric} of each model at home and on your file, and the change."
+    alt = messages.own_measured_alt.format(metric=found.metric)
     tables.dataframe(pd.DataFrame(found.rows()), key=f"{key}_table", alt=alt)
-    st.caption(DRAWN.format(units=found.units))
+    st.caption(messages.bootstrap_notes.format(units=found.units))
 
 
 def _shift(key: str, shift: Sequence[Property]) -> None:
     if not shift:
         return
-    st.markdown("**Distribution shift**: what differs between the inputs")
+    st.markdown(messages.distribution_shift)
     frame = pd.DataFrame([one.row() for one in shift])
-    tables.dataframe(frame, key=f"{key}_shift", alt="Properties of both inputs.")
+    tables.dataframe(frame, key=f"{key}_shift", alt=messages.shift_alt)

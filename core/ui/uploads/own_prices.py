@@ -10,17 +10,11 @@ from core.errors import PriceFileError
 from core.learn.errors import spread
 from core.prices import prices
 from core.prices.prices import Prices, of_upload
-from core.ui import tables
+from core.ui import messages, tables
 from core.ui.literal import literal
 from core.ui.uploads import reading, uploads
 
 MOST_MEGABYTES = 20
-HELP = (
-    "Daily closes with dates, as price sites, exchanges and spreadsheets export them; separators, date format and "
-    "language are detected. The file is kept for this browser only; networks trained on it are saved, and listed for "
-    "you alone."
-)
-CURRENCY = "Prices and their errors are in the currency of your file."
 
 
 def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
@@ -28,14 +22,15 @@ def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, P
 
     Raises PriceFileError for a file without prices.
     """
-    with st.expander("Own prices", expanded=uploads.present(slot)):
-        given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, HELP, slot=slot)
+    with st.expander(messages.own_prices, expanded=uploads.present(slot)):
+        given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, messages.own_prices_help, slot=slot)
     if not given:
         return None, None
     found = reading.understood(lambda answers: uploads.read("prices", given, answers), f"{slot}_prices", given.digest)
     if found.data is None:
-        return None, PriceFileError(f"{given.name}: {found.asked[-1].text} Choose it in the controls.")
-    st.caption(CURRENCY)
+        question = found.asked[-1].text
+        return None, PriceFileError(messages.question_in_controls.format(name=given.name, question=question))
+    st.caption(messages.own_currency)
     return of_upload(found.data, given.name), None
 
 
@@ -47,11 +42,10 @@ def network_of(own: Prices | None, usual: str = "") -> str:
     if own is None or own.provenance.symbol in prices.COINS:
         return ""
     coins = list(prices.COINS)
+    begin, none = coins.index(usual) if usual else None, messages.no_other_coin
     chosen = st.selectbox(
-        "Apply the networks of", coins, coins.index(usual) if usual else None, key="donor", placeholder="no other coin",
-        help="Your file is not named after a coin that pre-trained networks come with. Choose a coin to apply its "
-        "networks to your prices, and see what is lost.",
-    )  # fmt: skip
+        messages.networks_of, coins, begin, key="donor", placeholder=none, help=messages.networks_of_help
+    )
     return chosen or ""
 
 
@@ -60,7 +54,7 @@ Scores = Mapping[str, tuple[Sequence[float], Sequence[float]]]  # model -> skill
 
 def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
     """Draw skill scores on the test days at home, those of `data`, beside the same on a user's file."""
-    st.subheader("At home and on your prices", anchor=False)
+    st.subheader(messages.at_home_and_here, anchor=False)
     rows = [
         {
             "model": name,
@@ -70,10 +64,8 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
         }
         for name, (home, there) in scores.items()
     ]
-    alt = "Skill score of each model on the test days at home and on your prices, and the change."
-    tables.dataframe(pd.DataFrame(rows), key="own_home", alt=alt)
-    home = f"Home: the test set of {data['symbol']}, {data['source']}, {data['first']} to {data['last']}."
-    st.caption(literal(f"{home} Nothing is trained on your file. {skill}"))
+    tables.dataframe(pd.DataFrame(rows), key="own_home", alt=messages.own_prices_alt)
+    st.caption(literal(messages.own_prices_notes.format(data=data, skill=skill)))
 
 
 def _told(scores: Sequence[float]) -> str:

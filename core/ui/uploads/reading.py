@@ -14,7 +14,7 @@ import streamlit as st
 from core.errors import TamrinError
 from core.files.reading import Question, Reading
 from core.files.writing import defused_cells
-from core.ui import tables
+from core.ui import messages, tables
 from core.ui.literal import literal
 
 Read = Callable[[Mapping[str, str]], Reading]
@@ -55,7 +55,7 @@ def tell(told: Sequence[str]) -> None:
     for sentence in told[:MOST_TOLD]:
         st.caption(f":material/info: {literal(sentence)}")
     if len(told) > MOST_TOLD:
-        with st.expander(f"{len(told) - MOST_TOLD} more notes on the file"):
+        with st.expander(messages.more_notes.format(more=len(told) - MOST_TOLD)):
             for sentence in told[MOST_TOLD:]:
                 st.caption(literal(sentence))
 
@@ -63,9 +63,9 @@ def tell(told: Sequence[str]) -> None:
 def preview(rows: Sequence[Mapping[str, str]], key: str) -> None:
     """Draw the first rows as they were parsed, cells as text."""
     if rows:
-        with st.expander("First rows, as read"):
+        with st.expander(messages.first_rows):
             table = defused_cells(pd.DataFrame(rows))
-            tables.dataframe(table, key=f"{key}_preview", alt="The first rows of the file.")
+            tables.dataframe(table, key=f"{key}_preview", alt=messages.first_rows_alt)
 
 
 def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:
@@ -99,7 +99,7 @@ def _ask(questions: Sequence[Question], key: str, file: str) -> None:
             at,
             key=_key(key, file, question.name),
             format_func=lambda value, labels=labels: str(labels.get(value, value)),
-            placeholder="Choose …",
+            placeholder=messages.choose,
         )
 
 

@@ -22,7 +22,7 @@ from core.files import kept
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs import engine
-from core.ui import compat
+from core.ui import compat, messages
 from core.ui.literal import literal
 from core.ui.visit import person, session
 
@@ -41,7 +41,7 @@ def keeper() -> kept.Keeper:
         try:
             return _keeper()
         except OSError as error:
-            raise FileError(f"This server cannot keep files: {error.strerror or error}.") from error
+            raise FileError(messages.keeps_no_files.format(reason=error.strerror or error)) from error
 
 
 @functools.cache
@@ -71,7 +71,12 @@ def field(
     found = _in_slot(slot)
     if not found:
         return None
-    if st.button(f"Remove {literal(found[-1].name)}", icon=":material/delete:", key=f"{key}_remove", width="stretch"):
+    if st.button(
+        messages.remove_file.format(name=literal(found[-1].name)),
+        icon=":material/delete:",
+        key=f"{key}_remove",
+        width="stretch",
+    ):
         _clear(slot)
         st.rerun()
     return found[-1]

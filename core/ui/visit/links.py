@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from core.ui import messages
 from core.ui.compat import Control, Link
 
 OWN = """
@@ -236,13 +237,13 @@ def replaced(control: Control, asked: Sequence[str], value: Any) -> str | None:
     if says(control, asked, value):
         return None
     used = _listed(control.in_link(value))
-    given = ", ".join(asked) or "nothing"
-    return f"The link asks for {control.key} = {given}{_allowed(control)}, so {_said(used)} is used."
+    given = ", ".join(asked) or messages.nothing_given
+    return messages.link_replaced.format(key=control.key, given=given, allowed=_allowed(control), used=_said(used))
 
 
 def unknown(names: Sequence[str]) -> str:
     """Return a sentence about names that a page does not know."""
-    return f"The link's {', '.join(names)} {'is' if len(names) == 1 else 'are'} unknown here and left out."
+    return (messages.link_unknown if len(names) == 1 else messages.link_unknowns).format(names=", ".join(names))
 
 
 def _listed(value: Any) -> list[Any]:
@@ -252,14 +253,14 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _said(values: Sequence[Any]) -> str:
-    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or "none"
+    return ", ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values) or messages.none
 
 
 def _allowed(control: Control) -> str:
     if options := control.options:
         more = ", …" if len(options) > MOST else ""
-        return f"; allowed are {', '.join(options[:MOST])}{more}"
+        return messages.allowed_options.format(options=", ".join(options[:MOST]), more=more)
     if limits := control.limits:
         low, high = limits
-        return f"; allowed are {low:g} to {high:g}"
-    return "; allowed are true and false" if control.switch else ""
+        return messages.allowed_range.format(low=low, high=high)
+    return messages.allowed_switch if control.switch else ""

@@ -13,7 +13,7 @@ import numpy as np
 import plotly.graph_objects as go
 from PIL import Image
 
-from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time import clipping, messages
 from core.labs.concepts.gradient_through_time.cliff import B_RANGE, U_RANGE, Path, surface
 from core.labs.concepts.gradient_through_time.through_time import MemoryTrace, Trace, sizes, spectral_radius
 from core.labs.concepts.kit import latex
@@ -31,19 +31,19 @@ def product(trace: Trace, reference: float, name: str, step: int | None = None) 
     """Plot factors and their product over the steps on a logarithmic axis; `reference`^t is a constant factor."""
     t = np.arange(1, len(trace.products) + 1)
     own, factors = sizes(trace.products), sizes(trace.factors)
-    chart = _log("norm", step)
+    chart = _log(messages.norm, step)
     with np.errstate(over="ignore", under="ignore"):
         _line(chart, t, float(reference) ** t, name, palette.SLATE, dash="dot")
-    _line(chart, t, factors, "local derivative (Jacobian) of the step", palette.SAFFRON, mode="markers")
-    _line(chart, t, own, "product up to this step", palette.LAPIS, mode="lines+markers")
+    _line(chart, t, factors, messages.local_derivative, palette.SAFFRON, mode="markers")
+    _line(chart, t, own, messages.product_so_far, palette.LAPIS, mode="lines+markers")
     return _framed(chart, [own, factors])
 
 
 def memory(lstm: MemoryTrace, rnn: Array, step: int | None = None) -> go.Figure:
     """Plot dc_t/dc_0 of an LSTM over all paths and along the cell state alone, beside dh_t/dh_0 of a SimpleRNN."""
     t = np.arange(1, len(lstm.forget) + 1)
-    chart = _log("magnitude", step)
-    _line(chart, t, lstm.highway, "product of the forget gates", palette.TURQUOISE, dash="dash")
+    chart = _log(messages.magnitude, step)
+    _line(chart, t, lstm.highway, messages.forget_product, palette.TURQUOISE, dash="dash")
     _line(chart, t, np.abs(lstm.cell_gradient), "LSTM, |∂cₜ/∂c₀|", palette.CELLS["lstm"], mode="lines+markers")
     _line(chart, t, np.abs(rnn), "SimpleRNN, |∂hₜ/∂h₀|", palette.CELLS["rnn"], mode="lines+markers")
     return _framed(chart, [lstm.highway, np.abs(lstm.cell_gradient), np.abs(rnn)])
@@ -58,7 +58,7 @@ def _light(x: str, y: str, height: int, **layout: object) -> go.Figure:
 
 
 def _log(y: str, step: int | None) -> go.Figure:
-    chart = _light("time step", y, 380, hovermode="x unified")
+    chart = _light(messages.time_step, y, 380, hovermode="x unified")
     chart.add_hline(y=1, line={"color": palette.MOSS, "width": 1.5})
     if step is not None:
         chart.add_vline(x=step + 1, line={"color": palette.SLATE, "dash": "dot"})
@@ -84,7 +84,10 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
     values = values[(values > FLOOR) & (values < CEILING)]
     low, high = (values.min(), values.max()) if len(values) else (1.0, 1.0)
     bottom, top = min(np.log10(low) - 0.5, -1.2), max(np.log10(high) + 0.5, 1.2)
-    for begin, end, hue, word in ((bottom, -4, palette.SLATE, "vanished"), (4, top, palette.POMEGRANATE, "exploded")):
+    for begin, end, hue, word, y, anchor in (
+        (bottom, -4, palette.SLATE, messages.vanished, -4, "top"),
+        (4, top, palette.POMEGRANATE, messages.exploded, 4, "bottom"),
+    ):
         if begin < end:
             chart.add_hrect(
                 y0=10.0**begin, y1=10.0**end, line_width=0, fillcolor=palette.translucent(hue, 0.1), layer="below"
@@ -93,11 +96,11 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
                 xref="paper",
                 x=0.99,
                 xanchor="right",
-                y=(-4 if word == "vanished" else 4),
+                y=y,
                 text=word,
                 showarrow=False,
                 font={"size": 14, "color": hue},
-                yanchor="top" if word == "vanished" else "bottom",
+                yanchor=anchor,
             )
     decades = max(1, int((top - bottom) // 8))
     return chart.update_yaxes(type="log", range=[bottom, top], dtick=decades, exponentformat="e")
@@ -112,7 +115,7 @@ def states(trace: Array, names: list[str]) -> Drawing:
     levels = unit * np.arange(np.floor(low / unit), np.ceil(high / unit) + 1)
     marks = [(float(level), f"{level:g}".replace("-", "−")) for level in levels]
     lines = [Line(name, trace[:, n], hue) for n, (name, hue) in enumerate(zip(names, hues, strict=True))]
-    return _lines(lines, marks, "time step", "state", "The states over the time steps.")
+    return _lines(lines, marks, messages.time_step, messages.state, messages.states_alt)
 
 
 @dataclass(frozen=True)
@@ -155,15 +158,20 @@ def eigenvalues(U: Array) -> go.Figure:
     """Plot the eigenvalues of U in the complex plane, beside the unit circle."""
     found, turn = np.linalg.eigvals(U), np.linspace(0, 2 * np.pi, 120)
     radius = spectral_radius(U)
-    chart = _light("real part", "imaginary part", 380)
+    chart = _light(messages.real_part, messages.imaginary_part, 380)
     chart.add_scatter(
-        x=np.cos(turn), y=np.sin(turn), mode="lines", name="unit circle", line={"color": palette.MOSS}, hoverinfo="skip"
+        x=np.cos(turn),
+        y=np.sin(turn),
+        mode="lines",
+        name=messages.unit_circle,
+        line={"color": palette.MOSS},
+        hoverinfo="skip",
     )
     chart.add_scatter(
         x=radius * np.cos(turn),
         y=radius * np.sin(turn),
         mode="lines",
-        name=f"spectral radius {radius:.3g}",
+        name=messages.radius.format(radius=radius),
         line={"color": palette.LAPIS, "dash": "dot"},
         hoverinfo="skip",
     )
@@ -171,7 +179,7 @@ def eigenvalues(U: Array) -> go.Figure:
         x=found.real,
         y=found.imag,
         mode="markers",
-        name="eigenvalues",
+        name=messages.eigenvalues,
         marker={"color": palette.LAPIS, "size": 10},
         hovertemplate="%{x:.3f} + %{y:.3f} i<extra></extra>",
     )
@@ -189,7 +197,7 @@ def clipped(gradient: Array, limit: float) -> go.Figure:
         x=square[:, 0],
         y=square[:, 1],
         mode="lines",
-        name="threshold, by value",
+        name=messages.limit_by_value,
         hoverinfo="skip",
         fill="toself",
         line={"color": CLIP_HUES["by value"], "dash": "dot"},
@@ -199,16 +207,18 @@ def clipped(gradient: Array, limit: float) -> go.Figure:
         x=limit * np.cos(turn),
         y=limit * np.sin(turn),
         mode="lines",
-        name="threshold, by norm",
+        name=messages.limit_by_norm,
         hoverinfo="skip",
         line={"color": CLIP_HUES["by norm"], "dash": "dot"},
         fill="toself",
         fillcolor=palette.translucent(palette.LAPIS, 0.08),
     )
+    names = messages.group("clips")
     for name, clip in clipping.CLIPS.items():
         tip = clip(gradient, limit)
         turned = clipping.angle(gradient, tip)
-        label = "gradient" if name == "none" else f"clipped {name}, direction changed by {turned:.1f}°"
+        label = messages.clipped_label.format(clipped=names[name], turned=turned)
+        label = messages.gradient if name == "none" else label
         _arrow(chart, tip, label, CLIP_HUES[name], 7 if name == "none" else 4)
     reach = 1.2 * max(limit, float(np.abs(gradient).max()))
     chart.update_xaxes(range=[-reach, reach], zeroline=True, zerolinecolor=palette.SLATE)
@@ -232,7 +242,7 @@ def _arrow(chart: go.Figure, tip: Array, name: str, hue: str, width: float) -> N
 def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go.Figure:
     """Plot the loss over u and b with the descents on it; a path that leaves the chart does so in its own direction."""
     picture, highest = _surface(length)
-    chart = _light("u (recurrent weight)", "b (bias)", 470)
+    chart = _light(messages.u_axis, messages.b_axis, 470)
     chart.add_layout_image(
         source=picture, xref="x", yref="y", x=U_RANGE[0], y=B_RANGE[1], sizex=U_RANGE[1] - U_RANGE[0],
         sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
@@ -243,28 +253,30 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
         xanchor="left",
         yanchor="bottom",
         showarrow=False,
-        text=f"dark: high loss, up to {highest:.2f}",
+        text=messages.dark_high.format(most=highest),
         font={"size": 14, "color": "#FFFFFF"},
     )
+    names = messages.group("clips")
     for clip, path in paths.items():
         points = path.points[: None if step is None else step + 2]
         chart.add_scatter(
             x=points[:, 0],
             y=points[:, 1],
             mode="lines" if step is None else "lines+markers",
-            name=CLIP_NAMES[clip],
+            name=names[clip],
             line={"color": PATH_HUES[clip], "width": 2.2, "dash": CLIP_DASHES[clip]},
             marker={"size": 5},
             hovertemplate="u %{x:.3f}, b %{y:.3f}",
         )
     first = next(iter(paths.values())).points[0]
     marker = {"symbol": "star", "size": 15, "color": "#FFFFFF", "line": {"color": "#1B2333", "width": 1.5}}
-    chart.add_scatter(x=first[:1], y=first[1:], mode="markers", name="starting point", hoverinfo="skip", marker=marker)
+    chart.add_scatter(
+        x=first[:1], y=first[1:], mode="markers", name=messages.starting_point, hoverinfo="skip", marker=marker
+    )
     chart.update_xaxes(range=list(U_RANGE), showgrid=False)
     return chart.update_yaxes(range=list(B_RANGE), showgrid=False)
 
 
-CLIP_NAMES = {"none": "without clipping", "by value": "clipped by value", "by norm": "clipped by norm"}
 PATH_HUES = {
     "none": palette.POMEGRANATE,
     "by value": palette.SAFFRON,
@@ -280,7 +292,7 @@ def losses(paths: Mapping[str, Path]) -> Drawing:
     marks = [(float(n), "1" if n == 0 else f"10{str(n).translate(latex.RAISED)}") for n in range(low, high + 1)]
     dashes = {"solid": "", "dot": "3 3"}
     lines = [Line("", values, PATH_HUES[clip], dashes[CLIP_DASHES[clip]]) for clip, values in logs.items()]
-    return _lines(lines, marks, "gradient-descent step", "loss", "Loss by gradient-descent step.")
+    return _lines(lines, marks, messages.descent_step, messages.loss, messages.losses_alt)
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.gradient_through_time import messages
 from core.labs.concepts.gradient_through_time.clipping import CLIPS
 from core.labs.concepts.kit.cells import Array, sigmoid
 from core.runs.spec import require, within
@@ -29,8 +30,8 @@ class Descent:
     length: int = 30  # time steps of the unit
 
     def __post_init__(self) -> None:
-        require(U_RANGE[0] <= self.u <= U_RANGE[1], f"Choose u from {U_RANGE[0]} to {U_RANGE[1]}.")
-        require(B_RANGE[0] <= self.b <= B_RANGE[1], f"Choose b from {B_RANGE[0]} to {B_RANGE[1]}.")
+        require(U_RANGE[0] <= self.u <= U_RANGE[1], messages.u_range.format(low=U_RANGE[0], high=U_RANGE[1]))
+        require(B_RANGE[0] <= self.b <= B_RANGE[1], messages.b_range.format(low=B_RANGE[0], high=B_RANGE[1]))
         within(self, "rate", 1e-4, 100)
         within(self, "limit", 1e-3, 100)
         within(self, "steps", 1, 500)

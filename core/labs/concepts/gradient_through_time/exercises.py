@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time import clipping, messages
 from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS
 from core.labs.concepts.gradient_through_time.through_time import Recurrence, sizes, spectral_radius
 from core.labs.concepts.kit.cells import sigmoid
@@ -18,12 +18,12 @@ def factor(rng: np.random.Generator) -> Exercise:
     value = float(ACTIVATIONS[activation][0](np.array(a)))
     rule = r"\sigma(a)(1-\sigma(a))" if activation == "sigmoid" else r"1-\tanh^2 a"
     return Exercise(
-        f"One unit with {activation}. What is the local derivative $\\partial h_{{t+1}} / \\partial h_t$?",
-        (slope * u,), hint="two decimals", latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
-        explanation=f"The derivative of the activation is ${rule}$; multiply it by $U$.",
+        messages.factor_question.format(activation=activation),
+        (slope * u,), hint=messages.two_decimals, latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
+        explanation=messages.factor_rule.format(rule=rule),
         working=(
-            rf"h_{{t+1}} &= {short(value)}, \qquad \text{{slope}} = {short(slope)}",
-            rf"\text{{slope}} \cdot U &= {short(slope)} \cdot {bracketed(f'{u:g}')} = {number(slope * u, 3)}",
+            messages.factor_slope.format(value=short(value), slope=short(slope)),
+            messages.factor_product.format(slope=short(slope), u=bracketed(f"{u:g}"), product=number(slope * u, 3)),
         ),
     )  # fmt: skip
 
@@ -34,13 +34,12 @@ def product(rng: np.random.Generator) -> Exercise:
     u = 1.2 if u == 1 else u
     left = float(sizes(Recurrence("linear", steps, 1, u).trace.products)[-1])
     return Exercise(
-        f"A linear unit, $h_{{t+1}} = W x_{{t+1}} + U h_t$ with $U = {u:g}$. What is "
-        f"$\\partial h_{{{steps}}} / \\partial h_0$?",
+        messages.product_question.format(u=u, steps=steps),
         (left,),
         tolerance=0.01 * left,
-        hint="three digits",
+        hint=messages.three_digits,
         digits=3,
-        explanation="The same derivative at each step: a power of $U$.",
+        explanation=messages.product_rule,
         working=(rf"U^{{{steps}}} &= {u:g}^{{{steps}}} = {significant(left, 3)}",),
     )
 
@@ -50,12 +49,12 @@ def best_case(rng: np.random.Generator) -> Exercise:
     steps, u = int(rng.integers(2, 6)), float(rng.choice((1.0, 2.0, 3.0, 5.0, 6.0, 8.0)))
     most = (u / 4) ** steps
     return Exercise(
-        f"A sigmoid unit with $U = {u:g}$. What is the upper bound of $|\\partial h_{{{steps}}} / \\partial h_0|$?",
+        messages.bound_question.format(u=u, steps=steps),
         (most,),
         tolerance=0.01 * most,
-        hint="three digits or a fraction",
+        hint=messages.digits_or_fraction,
         digits=3,
-        explanation="The derivative of the sigmoid is at most 1/4, at $a = 0$.",
+        explanation=messages.bound_rule,
         working=(rf"\left(\tfrac14 \cdot {u:g}\right)^{{{steps}}} &= {u / 4:g}^{{{steps}}} = {significant(most, 3)}",),
     )
 
@@ -66,11 +65,11 @@ def radius(rng: np.random.Generator) -> Exercise:
     U = np.array([[a, b], [b if rng.integers(2) else 0.0, d]])
     eigen = np.linalg.eigvals(U).real
     return Exercise(
-        "What is the spectral radius of $U$, the largest magnitude of an eigenvalue?",
+        messages.radius_question,
         (spectral_radius(U),),
-        hint="two decimals",
+        hint=messages.two_decimals,
         latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
-        explanation="The eigenvalues solve $\\lambda^2 - (a + d)\\lambda + (ad - bc) = 0$.",
+        explanation=messages.radius_rule,
         working=(
             rf"\lambda &= {number(eigen[0], 3)},\; {number(eigen[1], 3)}",
             rf"\rho &= {number(max(abs(eigen)), 3)}",
@@ -84,12 +83,11 @@ def forget(rng: np.random.Generator) -> Exercise:
     gate = float(sigmoid(np.array(float(bias))))
     left = gate**steps
     return Exercise(
-        f"An LSTM's forget gate has bias {bias} and no other input, so $f = \\sigma({bias})$ at each step. What "
-        f"fraction of a gradient remains along the cell state after {steps} steps?",
+        messages.forget_question.format(bias=bias, steps=steps),
         (left,),
         tolerance=max(0.005, 0.01 * left),
-        hint="two decimals",
-        explanation="Along the cell state the local derivative of each step is the forget gate.",
+        hint=messages.two_decimals,
+        explanation=messages.forget_rule,
         working=(rf"f &= \sigma({bias}) = {number(gate, 4)}", rf"f^{{{steps}}} &= {number(left, 3)}"),
     )
 
@@ -105,11 +103,11 @@ def by_norm(rng: np.random.Generator) -> Exercise:
     gradient, limit = _gradient(rng)
     clipped, length = clipping.by_norm(gradient, limit), float(np.linalg.norm(gradient))
     return Exercise(
-        f"Clip the gradient by norm, with threshold {limit:g}. What is the result?",
+        messages.norm_question.format(limit=limit),
         tuple(map(float, clipped)),
-        hint="two numbers, two decimals",
+        hint=messages.two_numbers,
         latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
-        explanation="Scale all components by the same factor, so that the direction is unchanged.",
+        explanation=messages.norm_rule,
         working=(
             rf"\lVert g \rVert &= {number(length, 3)}",
             rf"g \cdot \frac{{{limit:g}}}{{{number(length, 3)}}} &= {matrix(clipped)}",
@@ -123,17 +121,14 @@ def by_value(rng: np.random.Generator) -> Exercise:
     clipped = clipping.by_value(gradient, limit)
     turned = clipping.angle(gradient, clipped)
     return Exercise(
-        f"Clip the gradient by value to $\\pm{limit:g}$. By how many degrees does its direction change?",
+        messages.value_question.format(limit=limit),
         (turned,),
         tolerance=0.5,
-        hint="whole degrees",
+        hint=messages.whole_degrees,
         latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
-        explanation="Each component is clipped separately, so the larger one shrinks more and the direction changes.",
+        explanation=messages.value_rule,
         working=(rf"g_\text{{value}} &= {matrix(clipped)}", rf"\varphi &= {number(turned, 1)}^\circ"),
     )
-
-
-FATES = ("It vanishes", "It explodes", "It keeps its magnitude")
 
 
 def fate(rng: np.random.Generator) -> Exercise:
@@ -141,12 +136,13 @@ def fate(rng: np.random.Generator) -> Exercise:
     activation, u = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
                      ("sigmoid", 1.0), ("sigmoid", 3.5), ("tanh", 0.9))[int(rng.integers(8))]  # fmt: skip
     left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])
-    right = FATES[0] if left < 0.1 else FATES[1] if left > 10 else FATES[2]
+    fates = messages.group("fates")
+    right = fates["vanishes" if left < 0.1 else "explodes" if left > 10 else "stays"]
     return Exercise(
-        f"One {activation} unit with $U = {u:g}$, no input, $h_0 = 0$: what happens to the gradient over 100 steps?",
-        choices=FATES,
+        messages.fate_question.format(activation=activation, u=u),
+        choices=tuple(fates.values()),
         right=right,
-        explanation=f"After 100 steps its magnitude is ${short(left)}$: the derivative times $U$ decides.",
+        explanation=messages.fate_rule.format(size=short(left)),
     )
 
 

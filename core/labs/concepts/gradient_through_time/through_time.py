@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.gradient_through_time import messages
 from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS
 from core.labs.concepts.kit.cells import Array, Block, lstm_step
 from core.runs.spec import one_of, require, within
@@ -77,7 +78,7 @@ class Recurrence:
         within(self, "n", 1, 16)
         for name in ("w", "u", "x", "start"):
             within(self, name, -20, 20)
-        require(all(abs(number) <= 20 for number in self.own), "Choose numbers of U from -20 to 20.")
+        require(all(abs(number) <= 20 for number in self.own), messages.numbers_of_u)
 
     @property
     def matrix(self) -> Array:

@@ -6,10 +6,9 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.files.phrases import counted
 from core.labs.concepts.gradient_through_time import charts as time_charts
 from core.labs.concepts.gradient_through_time import cliff as cliffs
-from core.labs.concepts.gradient_through_time import clipping, words
+from core.labs.concepts.gradient_through_time import clipping, messages
 from core.labs.concepts.gradient_through_time import exercises as time_exercises
 from core.labs.concepts.gradient_through_time import working as time_working
 from core.labs.concepts.gradient_through_time.cliff import Descent
@@ -47,42 +46,38 @@ class Clip:
 def experiment() -> tuple[str, Recurrence | Memory | Clip | Descent]:
     """Draw the controls; return the topic and its settings."""
     concepts.renamed(OLD_NAMES | (OLD_U_OF_LSTM if st.query_params.get("scene") == LSTM else OLD_U_OF_ONE))
-    scene = st.selectbox("Topic", SCENES, key="scene", format_func=words.SCENE_NAMES.__getitem__, **URL)
+    scene = st.selectbox(messages.topic, SCENES, key="scene", format_func=messages.group("scenes").__getitem__, **URL)
     return scene, {ONE: _one, MANY: _many, LSTM: _lstm, CLIP: _clip, CLIFF: _cliff}[scene]()
 
 
 def _activation(usual: str) -> str:
     names = list(ACTIVATIONS)
-    return st.selectbox("Activation", names, names.index(usual), key="activation", **URL)
+    return st.selectbox(messages.activation, names, names.index(usual), key="activation", **URL)
 
 
 def _steps(usual: int) -> int:
-    return st.slider("Time steps", 1, 100, usual, key="length", help="Number of factors in the product.", **URL)
+    return st.slider(messages.time_steps, 1, 100, usual, key="length", help=messages.time_steps_help, **URL)
 
 
 def _one() -> Recurrence:
     return Recurrence(
         _activation("sigmoid"),
-        u=st.slider("U (recurrent weight)", -8.0, 8.0, 1.0, 0.1, key="recurrent", help="Multiplies the state.", **URL),
-        w=st.slider("W (input weight)", -4.0, 4.0, 1.0, 0.1, key="input", help="Multiplies the input.", **URL),
-        x=st.slider("x (input at each step)", -4.0, 4.0, 0.0, 0.1, key="x", **URL),
-        start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.5, 0.05, key="start", **URL),
+        u=st.slider(messages.recurrent, -8.0, 8.0, 1.0, 0.1, key="recurrent", help=messages.recurrent_help, **URL),
+        w=st.slider(messages.input, -4.0, 4.0, 1.0, 0.1, key="input", help=messages.input_help, **URL),
+        x=st.slider(messages.x, -4.0, 4.0, 0.0, 0.1, key="x", **URL),
+        start=st.slider(messages.start, -1.0, 1.0, 0.5, 0.05, key="start", **URL),
         steps=_steps(20),
     )
 
 
-KIND_NAMES = {"random": "random", "rotation": "rotation", "shear": "shear", "own": "your own, 2 × 2"}
-
-
 def _many() -> Recurrence:
-    kind = st.selectbox(
-        "Type of U", KINDS, key="kind_of_u", format_func=KIND_NAMES.__getitem__, help=words.KINDS_HELP, **URL
-    )
+    names = messages.group("kinds").__getitem__
+    kind = st.selectbox(messages.kind_of_u, KINDS, key="kind_of_u", format_func=names, help=messages.kinds_help, **URL)
     values = _own() if kind == "own" else _drawn(kind)
     return Recurrence(
         _activation("tanh"),
         kind=kind,
-        start=st.slider("h₀ (initial state)", -1.0, 1.0, 0.1, 0.05, key="start", **URL),
+        start=st.slider(messages.start, -1.0, 1.0, 0.1, 0.05, key="start", **URL),
         steps=_steps(30),
         **values,
     )
@@ -90,11 +85,13 @@ def _many() -> Recurrence:
 
 def _drawn(kind: str) -> dict[str, Any]:
     values: dict[str, Any] = {
-        "n": st.slider("Units", 2, 16, 2, key="n", **URL),
-        "u": st.slider("Spectral radius", 0.1, 3.0, 1.0, 0.05, key="radius", help="Largest |λ| of U.", **URL),
+        "n": st.slider(messages.units, 2, 16, 2, key="n", **URL),
+        "u": st.slider(
+            messages.spectral_radius, 0.1, 3.0, 1.0, 0.05, key="radius", help=messages.spectral_radius_help, **URL
+        ),
     }
     if kind != "shear":
-        values["seed"] = int(st.number_input("Random seed", 0, 9999, 0, key="seed", **URL))
+        values["seed"] = int(st.number_input(messages.random_seed, 0, 9999, 0, key="seed", **URL))
     return values
 
 
@@ -111,45 +108,47 @@ def _own() -> dict[str, Any]:
 
 def _lstm() -> Memory:
     return Memory(
-        forget_bias=st.slider("Forget-gate bias", -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
-        weight=st.slider("U (recurrent weight of all gates)", -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
-        input_bias=st.slider("Input-gate bias", -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
-        output_bias=st.slider("Output-gate bias", -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
-        cell=st.slider("c₀ (initial cell state)", -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
+        forget_bias=st.slider(messages.forget_bias, -6.0, 8.0, 3.0, 0.1, key="forget_bias", **URL),
+        weight=st.slider(messages.gates_recurrent, -4.0, 4.0, 0.5, 0.1, key="gates_recurrent", **URL),
+        input_bias=st.slider(messages.input_bias, -6.0, 6.0, 0.0, 0.1, key="input_bias", **URL),
+        output_bias=st.slider(messages.output_bias, -6.0, 6.0, 0.0, 0.1, key="output_bias", **URL),
+        cell=st.slider(messages.initial_cell, -3.0, 3.0, 1.0, 0.1, key="c0", **URL),
         steps=_steps(40),
     )
 
 
 def _component(name: str, value: float, key: str) -> float:
-    return st.slider(name, -6.0, 6.0, value, 0.1, key=key, help="Component of the gradient.", **URL)
+    return st.slider(name, -6.0, 6.0, value, 0.1, key=key, help=messages.component_help, **URL)
 
 
 def _clip() -> Clip:
     return Clip(
         (_component("g₁", 5.0, "g1"), _component("g₂", 1.5, "g2")),
-        st.slider("Clipping threshold c", 0.1, 6.0, 2.0, 0.1, key="limit", help=words.MOST, **URL),
+        st.slider(messages.limit, 0.1, 6.0, 2.0, 0.1, key="limit", help=messages.limit_help, **URL),
     )
 
 
 def _cliff() -> Descent:
     usual = Descent()
     return Descent(
-        u=st.slider("Initial u (recurrent weight)", *cliffs.U_RANGE, usual.u, 0.05, key="u0", help=words.START, **URL),
-        b=st.slider("Initial b (bias)", *cliffs.B_RANGE, usual.b, 0.05, key="b0", help=words.START, **URL),
-        rate=st.slider("Learning rate", 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
+        u=st.slider(messages.initial_u, *cliffs.U_RANGE, usual.u, 0.05, key="u0", help=messages.start_help, **URL),
+        b=st.slider(messages.initial_b, *cliffs.B_RANGE, usual.b, 0.05, key="b0", help=messages.start_help, **URL),
+        rate=st.slider(messages.rate, 0.1, 5.0, usual.rate, 0.1, key="rate", **URL),
         limit=st.slider(
-            "Clipping threshold c", 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", help=words.MOST, **URL
+            messages.limit, 0.05, 2.0, usual.limit, 0.05, key="cliff_limit", help=messages.limit_help, **URL
         ),
-        steps=st.slider("Gradient-descent steps", 1, 200, usual.steps, key="descent", help="Weight updates.", **URL),
-        length=st.slider("Time steps T", 1, 60, usual.length, key="length", help="Loss: (h_T − 0.7)².", **URL),
+        steps=st.slider(
+            messages.descent_steps, 1, 200, usual.steps, key="descent", help=messages.descent_steps_help, **URL
+        ),
+        length=st.slider(messages.length, 1, 60, usual.length, key="length", help=messages.length_help, **URL),
     )
 
 
 def facts(scene: str) -> list[str]:
     """Return the text of the line of facts."""
     return [
-        words.FACTS[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"),
-        "tested against finite differences",
+        messages.group("facts")[scene].replace("_{t+1}", "ₜ₊₁").replace("_t", "ₜ").replace("_T", "ₜ"),
+        messages.tested,
     ]
 
 
@@ -165,7 +164,7 @@ def worked(scene: str, setting) -> None:
 
 def _worked_product(case: Recurrence) -> None:
     trace = case.trace
-    step = concepts.steps("step", [f"From h{_low(t)} to h{_low(t + 1)}" for t in range(case.steps)])
+    step = concepts.steps("step", _each(messages.from_h_to_h, case.steps))
     lines = time_working.one_unit if len(case.matrix) == 1 else time_working.many_units
     concepts.working(lines(case, trace, step))
     _product_chart(case, step)
@@ -175,16 +174,19 @@ def _low(number: int) -> str:
     return str(number).translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
 
 
+def _each(label: str, steps: int) -> list[str]:
+    return [label.format(before=_low(t), after=_low(t + 1)) for t in range(steps)]
+
+
 def _product_chart(case: Recurrence, step: int | None = None) -> None:
     steepest = STEEPEST[case.activation]
     if len(case.matrix) == 1:
-        reference, name = abs(case.u) * steepest, f"upper bound (|U| · {steepest:g})ᵗ"
+        reference, name = abs(case.u) * steepest, messages.upper_bound.format(steepest=steepest)
     else:
         reference, name = spectral_radius(case.matrix), "ρ(U)ᵗ"
-    alt = "Norm of each Jacobian and of their product over the time steps, on a logarithmic axis."
-    cached.plot("product", alt, time_charts.product, case.trace, reference, name, step)
+    cached.plot("product", messages.product_alt, time_charts.product, case.trace, reference, name, step)
     if not sizes(case.trace.products)[-1]:
-        st.caption("From some step on the product is exactly 0, which a logarithmic axis cannot show.")
+        st.caption(messages.product_is_zero)
 
 
 def _rnn_beside(memory: Memory) -> np.ndarray:
@@ -195,42 +197,38 @@ def _rnn_beside(memory: Memory) -> np.ndarray:
 
 def _worked_lstm(memory: Memory) -> None:
     trace = remember(memory)
-    step = concepts.steps("step", [f"From c{_low(t)} to c{_low(t + 1)}" for t in range(memory.steps)])
+    step = concepts.steps("step", _each(messages.from_c_to_c, memory.steps))
     concepts.working(time_working.lstm(memory, trace, step))
     _memory_chart(memory, step)
 
 
 def _memory_chart(memory: Memory, step: int | None = None) -> None:
-    alt = "Gradient of the cell state over the time steps, compared with a SimpleRNN, on a logarithmic axis."
-    cached.plot("memory", alt, time_charts.memory, remember(memory), _rnn_beside(memory), step)
+    cached.plot("memory", messages.memory_alt, time_charts.memory, remember(memory), _rnn_beside(memory), step)
 
 
 def _worked_clip(clip: Clip) -> None:
     gradient = np.array(clip.gradient)
-    step = concepts.steps(
-        "step", ["Clipping by value: each component separately", "Clipping by norm: the whole vector is scaled"]
-    )
+    step = concepts.steps("step", [messages.value_step, messages.norm_step])
     working = (time_working.clip_by_value, time_working.clip_by_norm)[step]
     concepts.working(working(gradient, clip.limit))
     _clip_chart(clip)
 
 
 def _clip_chart(clip: Clip) -> None:
-    alt = "The gradient before and after clipping by value and by norm, as arrows, with the thresholds."
-    cached.plot("clip", alt, time_charts.clipped, np.array(clip.gradient), clip.limit)
+    cached.plot("clip", messages.clip_alt, time_charts.clipped, np.array(clip.gradient), clip.limit)
 
 
 def _worked_cliff(descent: Descent) -> None:
-    clip = form.segments("Clipping", list(clipping.CLIPS), key="clip", default="by norm", help=words.CLIPS)
+    clips, about = list(clipping.CLIPS), messages.clips_help
+    clip = form.segments(messages.clipping, clips, key="clip", default="by norm", help=about)
     path = cliffs.paths(descent)[clip]
-    step = concepts.steps("step", ["One gradient-descent step with the clipped gradient"] * descent.steps)
+    step = concepts.steps("step", [messages.cliff_step] * descent.steps)
     concepts.working(time_working.descent(descent, path, step, clip))
     _cliff_chart(descent, {clip: path}, step)
 
 
 def _cliff_chart(descent: Descent, paths: dict, step: int | None = None) -> None:
-    alt = "The loss over u and b as colours, with a cliff, and the paths of gradient descent."
-    cached.plot("cliff", alt, time_charts.cliff, descent.length, paths, step)
+    cached.plot("cliff", messages.cliff_alt, time_charts.cliff, descent.length, paths, step)
 
 
 # --- play -----------------------------------------------------------------------------------------------------------
@@ -248,9 +246,10 @@ def _size(value: float) -> str:
 def _play_one(case: Recurrence) -> None:
     trace = case.trace
     left, middle, right = st.columns(3)
-    left.metric("First derivative ∂h₁/∂h₀", _size(trace.factors[0, 0, 0]))
-    middle.metric(f"Last derivative ∂h{_low(case.steps)}/∂h{_low(case.steps - 1)}", _size(trace.factors[-1, 0, 0]))
-    right.metric(f"Product ∂h{_low(case.steps)}/∂h₀", _size(trace.products[-1, 0, 0]))
+    left.metric(messages.first_derivative, _size(trace.factors[0, 0, 0]))
+    last, before = _low(case.steps), _low(case.steps - 1)
+    middle.metric(messages.last_derivative.format(last=last, before=before), _size(trace.factors[-1, 0, 0]))
+    right.metric(messages.product.format(last=last), _size(trace.products[-1, 0, 0]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(trace.states, ["h"]))
 
@@ -258,21 +257,21 @@ def _play_one(case: Recurrence) -> None:
 def _play_many(case: Recurrence) -> None:
     grown = sizes(case.trace.products)
     left, middle, right = st.columns(3)
-    left.metric("Spectral radius of U", _size(spectral_radius(case.matrix)))
-    middle.metric("Largest singular value of U", _size(float(np.linalg.norm(case.matrix, 2))))
+    left.metric(messages.radius_of_u, _size(spectral_radius(case.matrix)))
+    middle.metric(messages.singular_value, _size(float(np.linalg.norm(case.matrix, 2))))
     right.metric(f"‖∂h{_low(case.steps)}/∂h₀‖", _size(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
     chart = cached.chart(time_charts.eigenvalues, case.matrix)
-    st.plotly_chart(chart, key="eigen", alt="Eigenvalues of U and the unit circle.")
+    st.plotly_chart(chart, key="eigen", alt=messages.eigenvalues_alt)
 
 
 def _play_lstm(memory: Memory) -> None:
     trace = remember(memory)
     left, middle, right = st.columns(3)
-    left.metric("Forget gate, last step", f"{trace.forget[-1]:.3f}")
+    left.metric(messages.last_forget_gate, f"{trace.forget[-1]:.3f}")
     middle.metric(f"∂c{_low(memory.steps)}/∂c₀", _size(trace.cell_gradient[-1]))
-    right.metric("∂h/∂h₀ of a SimpleRNN, same U", _size(_rnn_beside(memory)[-1]))
+    right.metric(messages.rnn_beside, _size(_rnn_beside(memory)[-1]))
     _memory_chart(memory)
     concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
 
@@ -280,30 +279,30 @@ def _play_lstm(memory: Memory) -> None:
 def _play_clip(clip: Clip) -> None:
     gradient = np.array(clip.gradient)
     columns = st.columns(3)
-    columns[0].metric("Norm of the gradient", f"{np.linalg.norm(gradient):.2f}")
+    columns[0].metric(messages.gradient_norm, f"{np.linalg.norm(gradient):.2f}")
     for column, name in zip(columns[1:], ("by value", "by norm"), strict=True):
         clipped = clipping.CLIPS[name](gradient, clip.limit)
-        column.metric(f"Change of direction, {name}", f"{clipping.angle(gradient, clipped):.1f}°")
+        column.metric(messages.group("turned")[name], f"{clipping.angle(gradient, clipped):.1f}°")
     _clip_chart(clip)
 
 
 def _play_cliff(descent: Descent) -> None:
-    paths = cliffs.paths(descent)
+    paths, names = cliffs.paths(descent), messages.group("clips")
     columns = st.columns(3)
     for column, (clip, path) in zip(columns, paths.items(), strict=True):
-        column.metric(f"Loss, {time_charts.CLIP_NAMES[clip]}", f"{path.losses[-1]:.4f}")
+        column.metric(messages.clip_loss.format(clip=names[clip]), f"{path.losses[-1]:.4f}")
     _cliff_chart(descent, paths)
     concepts.drawing(*time_charts.losses(paths))
     steepest = float(np.linalg.norm(paths["none"].gradients, axis=1).max())
-    st.caption(f"Largest gradient norm without clipping: {latex.plain(steepest)}.")
-    if st.toggle("Repeat from 100 random starting points", key="many_starts", wrap=True, help=words.MANY, **URL):
+    st.caption(messages.steepest.format(norm=latex.plain(steepest)))
+    if st.toggle(messages.many_starts, key="many_starts", wrap=True, help=messages.many_help, **URL):
         _arrivals(descent)
 
 
 def _arrivals(descent: Descent) -> None:
-    shares = _arrived(descent)
-    lines = "\n".join(f"- {time_charts.CLIP_NAMES[clip]}: **{share:.0%}**" for clip, share in shares.items())
-    st.markdown(f"Starting points that reach a loss below {cliffs.ARRIVED:g}:\n{lines}")
+    shares, names = _arrived(descent), messages.group("clips")
+    lines = "\n".join(f"- {names[clip]}: **{share:.0%}**" for clip, share in shares.items())
+    st.markdown(messages.arrivals.format(most=cliffs.ARRIVED, lines=lines))
 
 
 _arrived = st.cache_data(max_entries=32, show_spinner=False)(cliffs.arrivals)
@@ -318,31 +317,25 @@ def check() -> None:
 
 
 def _fate(size: float) -> str:
-    return f"the gradient {'has vanished' if size < 1e-4 else 'has exploded' if size > 1e4 else 'is of usable size'}"
+    if size < 1e-4:
+        return messages.gradient_vanished
+    return messages.gradient_exploded if size > 1e4 else messages.gradient_usable
+
+
+def _counted(steps: int) -> str:
+    return messages.one_step if steps == 1 else messages.steps.format(count=steps)
 
 
 def honest(scene: str, setting) -> str:
     """Return the summary sentence of a topic, with its own numbers."""
     if scene in (ONE, MANY):
-        size = sizes(setting.trace.products)[-1]
-        return (
-            f"After {counted(setting.steps, 'step')} a change in h₀ is scaled by {latex.plain(size, 2)}: {_fate(size)}"
-            ". A trained network has other inputs at each step and learns U, so this is a tendency, not a law."
-        )
+        size, steps = sizes(setting.trace.products)[-1], _counted(setting.steps)
+        return messages.product_honest.format(steps=steps, size=latex.plain(size, 2), fate=_fate(size))
     if scene == LSTM:
         left = abs(remember(setting).cell_gradient[-1])
-        return (
-            f"After {counted(setting.steps, 'step')} the gradient of the cell state is {latex.plain(left, 2)}: it "
-            "decays with the product of the forget gates, so it vanishes in an LSTM, too, if the forget gate closes."
-        )
+        return messages.memory_honest.format(steps=_counted(setting.steps), size=latex.plain(left, 2))
     if scene == CLIP:
         gradient = np.array(setting.gradient)
         turned = clipping.angle(gradient, clipping.by_value(gradient, setting.limit))
-        return (
-            f"Clipping by value changes the direction of this gradient by {turned:.1f}°, clipping by norm never does. "
-            "Both limit exploding gradients; neither helps against vanishing ones."
-        )
-    return (
-        "One starting point proves little: from others, gradient descent without clipping does not hit the cliff and "
-        "converges as well. Compare 100 starting points."
-    )
+        return messages.clip_honest.format(turned=turned)
+    return messages.cliff_honest

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.gradient_through_time import clipping
+from core.labs.concepts.gradient_through_time import clipping, messages
 from core.labs.concepts.gradient_through_time.cliff import Descent, Path
 from core.labs.concepts.gradient_through_time.through_time import (
     Memory,
@@ -114,7 +114,7 @@ def _angle(gradient: np.ndarray, clipped: np.ndarray, name: str) -> tuple[str, .
     product = float(gradient @ clipped)
     lengths = float(np.linalg.norm(gradient)), float(np.linalg.norm(clipped))
     if not all(lengths):
-        return (r"&\text{a gradient with norm 0 has no direction}",)
+        return (messages.no_direction,)
     return (
         rf"\cos\varphi &= \frac{{g \cdot g_{name}}}{{\lVert g \rVert\, \lVert g_{name} \rVert}} = "
         rf"\frac{{{number(product)}}}{{{number(lengths[0])} \cdot {number(lengths[1])}}} = "

@@ -3,12 +3,12 @@
 import numpy as np
 
 from core.labs.concepts.kit.exercises import Exercise, Maker
+from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import KIND_NAMES, RECURRENT, Layer
 from core.labs.concepts.parameters.stacks import Row, Stack
 from core.labs.concepts.parameters.working import working
 
 ROUND = (8, 10, 16, 20, 32, 50, 64, 100, 128)
-EXACT = "a whole number"
 
 
 def _one(rng: np.random.Generator) -> int:
@@ -20,29 +20,28 @@ def _row(takes: tuple[int, ...], layer: Layer) -> Row:
 
 
 def _exercise(question: str, row: Row, explanation: str) -> Exercise:
+    hint = messages.whole_number
     return Exercise(
-        question, (float(row.count),), tolerance=0, hint=EXACT, explanation=explanation, working=working(row)
+        question, (float(row.count),), tolerance=0, hint=hint, explanation=explanation, working=working(row)
     )
 
 
 def dense(rng: np.random.Generator) -> Exercise:
     """Ask for the parameters of a dense layer."""
     row = _row((_one(rng),), Layer("dense", _one(rng)))
-    question = f"A dense layer with bias has {row.takes[0]} inputs and {row.layer.size} units. How many parameters?"
-    return _exercise(question, row, "One weight per input and unit, one bias per unit.")
+    question = messages.dense_question.format(inputs=row.takes[0], units=row.layer.size)
+    return _exercise(question, row, messages.dense_rule)
 
 
 def recurrent(rng: np.random.Generator) -> Exercise:
     """Ask for the parameters of a recurrent layer, perhaps bidirectional."""
     cell = RECURRENT[int(rng.integers(3))]
     row = _row((int(rng.integers(5, 60)), _one(rng)), Layer(cell, _one(rng), both_ways=bool(rng.integers(2))))
-    form = " (Keras' default, with two biases per gate)" if cell == "gru" else ""
-    both = "bidirectional " if row.layer.both_ways else ""
-    question = (
-        f"A {both}{KIND_NAMES[cell]} with {row.layer.size} units{' in each direction' if both else ''} reads "
-        f"{row.takes[0]} time steps of {row.takes[1]} features{form}. How many parameters does it have?"
-    )
-    return _exercise(question, row, "The number of time steps does not matter: all steps share the weights.")
+    form = messages.gru_default if cell == "gru" else ""
+    asked = messages.bidirectional_question if row.layer.both_ways else messages.recurrent_question
+    steps, features = row.takes
+    question = asked.format(cell=KIND_NAMES[cell], units=row.layer.size, steps=steps, features=features, form=form)
+    return _exercise(question, row, messages.recurrent_rule)
 
 
 def gru_forms(rng: np.random.Generator) -> Exercise:
@@ -50,12 +49,11 @@ def gru_forms(rng: np.random.Generator) -> Exercise:
     features, units = _one(rng), _one(rng)
     after, before = (_row((10, features), Layer("gru", units, reset_after=form)) for form in (True, False))
     return Exercise(
-        f"A GRU with {features} inputs and {units} units: how many more parameters does Keras' default "
-        "(`reset_after=True`) have than the other variant?",
+        messages.gru_question.format(features=features, units=units),
         (float(after.count - before.count),),
         tolerance=0,
-        hint=EXACT,
-        explanation="One more bias vector for each of the two gates and the candidate.",
+        hint=messages.whole_number,
+        explanation=messages.gru_rule,
         working=(rf"3\,n_h &= 3 \cdot {units} = {after.count - before.count}",),
     )
 
@@ -65,33 +63,28 @@ def convolution(rng: np.random.Generator) -> Exercise:
     side, channels = int(rng.choice((28, 32, 64, 128))), int(rng.choice((1, 3, 16, 32)))
     layer = Layer("conv2d", int(rng.choice((8, 16, 32, 64))), kernel=int(rng.choice((1, 3, 5, 7))))
     row = _row((side, side, channels), layer)
-    question = (
-        f"Conv2D with {layer.size} filters of {layer.kernel} × {layer.kernel} and a bias, on images of "
-        f"{side} × {side} with {channels} channel{'s' * (channels > 1)}. How many parameters?"
-    )
-    return _exercise(question, row, "A filter covers all input channels; the size of the image does not matter.")
+    seen = messages.channels.format(count=channels) if channels > 1 else messages.one_channel
+    question = messages.convolution_question.format(filters=layer.size, kernel=layer.kernel, side=side, channels=seen)
+    return _exercise(question, row, messages.convolution_rule)
 
 
 def words(rng: np.random.Generator) -> Exercise:
     """Ask for the parameters of an embedding."""
     layer = Layer("embedding", _one(rng), vocabulary=int(rng.choice((1000, 5000, 10_000, 60_000))))
     row = _row((int(rng.integers(10, 80)),), layer)
-    question = (
-        f"An embedding with a vocabulary of {layer.vocabulary:,} words and dimension {layer.size}, for texts of "
-        f"{row.takes[0]} words. How many parameters does it have?"
-    )
-    return _exercise(question, row, "One vector per word of the vocabulary; the length of the text does not matter.")
+    question = messages.embedding_question.format(vocabulary=layer.vocabulary, dimension=layer.size, words=row.takes[0])
+    return _exercise(question, row, messages.embedding_rule)
 
 
 def kept(rng: np.random.Generator) -> Exercise:
     """Ask for the non-trainable parameters of batch normalisation."""
     row = _row((_one(rng),), Layer("batchnorm"))
     return Exercise(
-        f"Batch normalisation over {row.takes[0]} channels: how many parameters in total, and how many non-trainable?",
+        messages.normalisation_question.format(channels=row.takes[0]),
         (float(row.count), float(row.fixed)),
         tolerance=0,
-        hint="two whole numbers",
-        explanation="Scale and shift are trainable; moving mean and moving variance are not.",
+        hint=messages.two_whole_numbers,
+        explanation=messages.normalisation_rule,
         working=working(row),
     )
 
@@ -100,13 +93,13 @@ def larger(rng: np.random.Generator) -> Exercise:
     """Ask which of two layers is larger."""
     features, units = _one(rng), _one(rng)
     pair = [Layer(kind, units) for kind in rng.permutation(("rnn", "lstm", "gru", "dense"))[:2].tolist()]
-    rows = [_row((10, features), layer) for layer in pair]
-    most = max(rows, key=lambda row: row.count)
+    counts = [_row((10, features), layer).count for layer in pair]
+    names = tuple(KIND_NAMES[layer.kind] for layer in pair)
     return Exercise(
-        f"With {features} inputs and {units} units each: which of the two has more parameters?",
-        choices=tuple(KIND_NAMES[layer.kind] for layer in pair),
-        right=KIND_NAMES[most.layer.kind],
-        explanation=" and ".join(f"{KIND_NAMES[row.layer.kind]} has {row.count:,}" for row in rows) + ".",
+        messages.larger_question.format(features=features, units=units),
+        choices=names,
+        right=names[counts.index(max(counts))],
+        explanation=messages.larger_rule.format(first=names[0], count=counts[0], second=names[1], other=counts[1]),
     )
 
 

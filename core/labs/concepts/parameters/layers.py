@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from core.errors import SpecError
+from core.labs.concepts.parameters import messages
 from core.runs.spec import one_of, require, within
 
 Shape = tuple[int, ...]  # without the batch
@@ -129,20 +130,14 @@ def fixed_count(layer: Layer, shape: Shape) -> int:
 
 RANKS = {"rnn": (2,), "lstm": (2,), "gru": (2,), "embedding": (1,), "conv2d": (3, 4), "maxpool": (3, 4),
          "block": (3, 4), "convlstm2d": (4,)}  # fmt: skip
-TAKES = {
-    1: "tokens or features",
-    2: "steps × features",
-    3: "height × width × channels",
-    4: "frames × height × width × channels",
-}
 
 
 def output(layer: Layer, shape: Shape) -> Shape:
     """Return the output shape; SpecError if the input does not fit."""
     ranks = RANKS.get(layer.kind, (1, 2, 3, 4))
     if len(shape) not in ranks:
-        needs = " or ".join(TAKES[rank] for rank in ranks)
-        raise SpecError(f"{layer.name} takes {needs} as input, not {written(shape)}; change the layer before it.")
+        needs = " or ".join(messages.group("inputs")[str(rank)] for rank in ranks)
+        raise SpecError(messages.wrong_input.format(name=layer.name, needs=needs, shape=written(shape)))
     match layer.kind:
         case "dense":
             return (*shape[:-1], layer.size)
@@ -170,7 +165,7 @@ def _slid(layer: Layer, shape: Shape) -> Shape:
     if layer.kind == "block":
         kernel, same = 1, True
     sizes = tuple(-(-n // stride) if same else (n - kernel) // stride + 1 for n in shape[-3:-1])
-    require(min(sizes) > 0, f"{layer.name} has a kernel larger than its input of {written(shape)}.")
+    require(min(sizes) > 0, messages.kernel_too_large.format(name=layer.name, shape=written(shape)))
     return sizes
 
 

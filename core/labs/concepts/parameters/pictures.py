@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from core.labs.concepts.kit.drawing import WHITE, Drawing, svg, text
+from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import Part
 from core.labs.concepts.parameters.stacks import Row, Stack
 from core.plot import palette
@@ -13,11 +14,6 @@ HUES = {
     "W": palette.LAPIS, "U": palette.TURQUOISE, "b": palette.SAFFRON, "b_h": palette.POMEGRANATE, "E": palette.LAPIS,
     "γ": palette.PLUM, "β": palette.SAFFRON, "μ": palette.SLATE, "σ²": palette.SLATE, "trained": palette.MOSS,
     "fixed": palette.SLATE,
-}  # fmt: skip
-MEANS = {
-    "W": "from the input", "U": "from the state", "b": "bias", "b_h": "second bias", "E": "embedding",
-    "γ": "scale", "β": "shift", "μ": "moving mean", "σ²": "moving variance", "trained": "trainable",
-    "fixed": "non-trainable",
 }  # fmt: skip
 WIDTH, LEGEND, HEAD = 760.0, 30.0, 26.0  # pixels
 LAYER, STACK = 240.0, 210.0  # heights of the two drawings without their headings
@@ -53,7 +49,7 @@ def to_scale(row: Row) -> Drawing:
     """Draw every matrix of a layer as a rectangle with area by share: gates side by side, inputs above states."""
     found = layer_rectangles(row.parts)
     parts = [*_legend(row.parts), *(one.draw(one.name) for one in found)]
-    alt = f"The matrices of {row.layer.name} as rectangles, each as large as its share of {row.count:,} parameters."
+    alt = messages.to_scale_alt.format(name=row.layer.name, count=row.count)
     return svg(parts, WIDTH, LEGEND + LAYER, alt)
 
 
@@ -91,10 +87,9 @@ def shares(stack: Stack) -> Drawing:
         name = next((n for n in (f"{number}. {row.layer.name}", f"{number}") if len(n) * LETTER < wide), "")
         parts.append(text(left + wide / 2, LEGEND + HEAD / 2, name, 14))
         parts += [one.draw(f"{row.count * one.height / STACK:,.0f}") for one in found]
-    alt = "All layers as columns, each as wide as its share of the parameters: " + ", ".join(
-        f"{row.layer.name} {row.count / max(stack.count, 1):.1%}" for row in stack.rows if row.count
-    )
-    return svg(parts, WIDTH, LEGEND + HEAD + STACK, alt + ".")
+    each = ", ".join(f"{row.layer.name} {row.count / max(stack.count, 1):.1%}" for row in stack.rows if row.count)
+    alt = messages.shares_alt.format(shares=each)
+    return svg(parts, WIDTH, LEGEND + HEAD + STACK, alt)
 
 
 def columns(stack: Stack) -> Iterator[tuple[int, float, float, list[Rectangle]]]:
@@ -115,10 +110,11 @@ def columns(stack: Stack) -> Iterator[tuple[int, float, float, list[Rectangle]]]
 def _legend(shown: list[Part]) -> list[str]:
     """Return a legend of the colours for all parts large enough to be seen."""
     parts, left, whole = [], 0.0, sum(part.count for part in shown)
+    means = messages.group("matrices")
     for role in dict.fromkeys(part.role for part in shown):
         if sum(part.count for part in shown if part.role == role) < SEEN * whole:
             continue
-        words = role if role == MEANS[role] else f"{role}: {MEANS[role]}"
+        words = role if role == means[role] else f"{role}: {means[role]}"
         parts.append(f'<rect x="{left:g}" y="3" width="13" height="13" fill="{HUES[role]}"/>')
         parts.append(text(left + 19, 10, words, 13.5, "start"))
         left += 40 + 7.2 * len(words)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import SpecError
+from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import (
     BIASED,
     KERNELED,
@@ -56,9 +57,9 @@ class Stack:
     layers: tuple[Layer, ...]
 
     def __post_init__(self) -> None:
-        require(1 <= len(self.takes) <= 4, "An input has one to four dimensions, such as 10x1 or 128x128x3.")
-        require(all(1 <= n <= 10_000_000 for n in self.takes), "Each size of the input is from 1 to 10,000,000.")
-        require(1 <= len(self.layers) <= MOST_LAYERS, f"A network has from 1 to {MOST_LAYERS} layers.")
+        require(1 <= len(self.takes) <= 4, messages.wrong_dimensions)
+        require(all(1 <= n <= 10_000_000 for n in self.takes), messages.wrong_size)
+        require(1 <= len(self.layers) <= MOST_LAYERS, messages.too_many_layers.format(most=MOST_LAYERS))
         _ = self.rows
 
     @property
@@ -94,7 +95,6 @@ FLAGS = {
     "nobias": ("bias", False),
     "valid": ("same", False),
 }
-SETTINGS = "a size, such as 50; all (return_sequences), bi, nobias; for filters k3 (3 × 3), s2 (stride 2), valid"
 NUMBERS = {"of": "vocabulary", "k": "kernel", "s": "stride", "p": "parameters", "fixed": "fixed"}
 USED = {
     "every_step": STEPPED, "both_ways": RECURRENT, "reset_after": ("gru",), "bias": BIASED, "same": KERNELED,
@@ -108,18 +108,18 @@ def read(text: str) -> Stack:
     lines = re.split(r"[\n;,]", text.lower())
     first, *rest = [line.strip() for line in lines if line.strip()] or [""]
     words = first.split()
-    require(len(words) == 2 and words[0] == "input", "A layer list begins with its input, such as `input 10x1`.")
+    require(len(words) == 2 and words[0] == "input", messages.no_input)
     return Stack(_shape(words[1]), tuple(_layer(part) for part in rest))
 
 
 def _shape(text: str) -> Shape:
     sizes = text.replace("×", "x").split("x")
-    require(all(size.isascii() and size.isdigit() for size in sizes), f"{text!r} is no shape; write it like 128x128x3.")
+    require(all(size.isascii() and size.isdigit() for size in sizes), messages.no_shape.format(text=text))
     return tuple(_int(size) for size in sizes)
 
 
 def _int(text: str) -> int:
-    require(len(text) <= 13, f"{text} is too large.")
+    require(len(text) <= 13, messages.too_large.format(text=text))
     return int(text)
 
 
@@ -129,7 +129,7 @@ def _layer(text: str) -> Layer:
     for word in words:
         name, value = _setting(word)
         known = name == "size" or kind in USED[name]
-        require(known, f"{word!r} is no setting of {kind!r}.")
+        require(known, messages.setting_of_another.format(word=word, kind=kind))
         values[name] = value
     return Layer(kind, **values)
 
@@ -144,7 +144,7 @@ def _setting(word: str) -> tuple[str, object]:
             return "size", _int(digits)
         if letters in NUMBERS:
             return NUMBERS[letters], _int(digits)
-    raise SpecError(f"{word!r} is no setting of a layer. Settings: {SETTINGS}.")
+    raise SpecError(messages.unknown_setting.format(word=word, settings=messages.settings))
 
 
 def write(stack: Stack) -> str:
@@ -173,7 +173,7 @@ class Preset:
     """A named network, with the report's own total if it gives one."""
 
     text: str
-    about: str
+    about: str  # key of the message on it
     reported: int | None = None
 
     @property
@@ -186,33 +186,30 @@ def _four(cell: str) -> str:
     return f"input 10x1; {cell} 50 all; dropout; " + f"{cell} 50 all; dropout; " * 2 + f"{cell} 50; dropout; dense 1"
 
 
-WEATHER = "Four layers of 50 units and one dense unit, with ten days of weather as input."
-SINGLE = "One layer, 128 inputs and 64 units: the number of time steps does not change the parameter count."
 PRESETS: dict[str, Preset] = {
-    "Weather, LSTM": Preset(_four("lstm"), WEATHER, 71_051),
-    "Weather, GRU": Preset(_four("gru"), WEATHER, 53_901),
-    "Weather, SimpleRNN": Preset(_four("rnn"), WEATHER, 17_801),
+    "Weather, LSTM": Preset(_four("lstm"), "weather", 71_051),
+    "Weather, GRU": Preset(_four("gru"), "weather", 53_901),
+    "Weather, SimpleRNN": Preset(_four("rnn"), "weather", 17_801),
     "Violence": Preset(
         "input 10x256x256x3; block 2048 s32 p23587712 fixed53120; convlstm2d 256; batchnorm; flatten; dense 1000; "
         "dense 256; dense 10; dense 1",
-        "ResNet50 without its top (23,587,712 parameters, of which 53,120 are moving means and variances), then "
-        "ConvLSTM2D over ten frame differences.",
+        "violence",
         61_467_261,
     ),
     "Emotion": Preset(
         "input 79; embedding 100 of60000; gru 128 bi; batchnorm; dropout; dense 64; dropout; dense 6",
-        "79 tokens, a vocabulary of 60,000: nearly all parameters are in the embedding.",
+        "emotion",
         6_194_502,
     ),
-    "128 → 64: SimpleRNN": Preset("input 10x128; rnn 64", SINGLE, 12_352),
-    "128 → 64: LSTM": Preset("input 10x128; lstm 64", SINGLE, 49_408),
-    "128 → 64: GRU, one bias": Preset("input 10x128; gru 64 before", SINGLE, 37_056),
-    "128 → 64: GRU, Keras' default": Preset("input 10x128; gru 64", SINGLE, 37_248),
-    "128 → 64: bidirectional LSTM": Preset("input 10x128; lstm 64 bi", SINGLE, 98_816),
+    "128 → 64: SimpleRNN": Preset("input 10x128; rnn 64", "one_layer", 12_352),
+    "128 → 64: LSTM": Preset("input 10x128; lstm 64", "one_layer", 49_408),
+    "128 → 64: GRU, one bias": Preset("input 10x128; gru 64 before", "one_layer", 37_056),
+    "128 → 64: GRU, Keras' default": Preset("input 10x128; gru 64", "one_layer", 37_248),
+    "128 → 64: bidirectional LSTM": Preset("input 10x128; lstm 64 bi", "one_layer", 98_816),
     "Images, model A": Preset(
         "input 128x128x3; conv2d 16; maxpool k2; conv2d 32; maxpool k2; conv2d 64; maxpool k2; flatten; dense 64; "
         "dense 5",
-        "Three convolutional and two dense layers: where are most of the parameters, and why?",
+        "images",
     ),
-    "Faces, age": Preset("input 128; dense 35; dense 6; dense 1", "The NumPy network on 128 principal components."),
+    "Faces, age": Preset("input 128; dense 35; dense 6; dense 1", "faces"),
 }

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.labs.concepts.parameters import exercises as count_exercises
-from core.labs.concepts.parameters import layers, stacks
+from core.labs.concepts.parameters import layers, messages, stacks
 from core.labs.concepts.parameters import pictures as count_pictures
 from core.labs.concepts.parameters import working as count_working
 from core.labs.concepts.parameters.layers import KIND_NAMES, Layer
@@ -16,19 +16,13 @@ from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 from core.ui.literal import literal
 
-GRAMMAR = (
-    "`input 10x1; lstm 50 all; dense 1`. Layers: dense, rnn, lstm, gru, embedding, conv2d, convlstm2d, batchnorm, "
-    "maxpool, flatten, dropout, block; then the number of units or filters. Options: `all` return_sequences, `bi` "
-    "Bidirectional, `before` GRU with reset_after=False, `nobias`, `k5` kernel size 5, `s2` stride 2, `valid` no "
-    "padding, `of60000` vocabulary size."
-)
-
 
 def experiment() -> tuple[Stack, str]:
     """Return the stack of the controls and the name of its preset. Raise SpecError for an invalid stack."""
-    name = st.selectbox("Example network", list(PRESETS), key="network", on_change=_to_preset, **URL)
-    st.caption(PRESETS[name].about)
-    text = st.text_area("Layer list", PRESETS[name].text, key="stack", height=170, max_chars=2000, help=GRAMMAR, **URL)
+    name = st.selectbox(messages.example, list(PRESETS), key="network", on_change=_to_preset, **URL)
+    st.caption(messages.group("presets")[PRESETS[name].about])
+    text, about = PRESETS[name].text, messages.grammar
+    text = st.text_area(messages.layer_list, text, key="stack", height=170, max_chars=2000, help=about, **URL)
     return stacks.read(text), name
 
 
@@ -40,16 +34,16 @@ def _to_preset() -> None:
 def facts(stack: Stack, name: str) -> list[str]:
     """Return the text of the line of facts."""
     preset = PRESETS[name]
-    found = [f"input {layers.written(stack.takes)}", f"{stack.count:,} parameters"]
+    found = [messages.input.format(shape=layers.written(stack.takes)), messages.count.format(count=stack.count)]
     if preset.reported and stack == preset.stack:
-        found.append(f"student report: {preset.reported:,}")
-    return [*found, "equal to Keras' count_params()"]
+        found.append(messages.reported.format(reported=preset.reported))
+    return [*found, messages.as_keras]
 
 
 def worked(stack: Stack) -> None:
     """Draw layer by layer the formula, the numbers filled in and the matrices; at the end the sum."""
     rows = [row for row in stack.rows if row.count]
-    place = concepts.steps("step", [*(count_working.label(row) for row in rows), "The sum over all layers"])
+    place = concepts.steps("step", [*(count_working.label(row) for row in rows), messages.sum_step])
     if place == len(rows):
         concepts.working(count_working.total(stack))
         _table(stack)
@@ -63,7 +57,7 @@ def worked(stack: Stack) -> None:
 
 def _picture(row: Row) -> None:
     concepts.drawing(*count_pictures.to_scale(row))
-    st.caption(f"Areas are proportional to the parameter counts. {_sizes(row)}")
+    st.caption(messages.areas.format(sizes=_sizes(row)))
 
 
 def _sizes(row: Row) -> str:
@@ -86,8 +80,8 @@ def _symbol(role: str) -> str:
 
 def two_forms() -> None:
     """Explain why a GRU has two parameter counts."""
-    with st.expander("GRU variants: reset before or after the product", icon=":material/call_split:"):
-        st.markdown(count_working.TWO_FORMS)
+    with st.expander(messages.variants, icon=":material/call_split:"):
+        st.markdown(messages.both_variants)
 
 
 def play(stack: Stack) -> None:
@@ -100,9 +94,9 @@ def play(stack: Stack) -> None:
                 st.warning(literal(refused))
         row = stack.rows[place]
         left, middle, right = st.columns(3)
-        left.metric("This layer", f"{row.count:,}")
-        middle.metric("All layers", f"{stack.count:,}")
-        right.metric("Non-trainable", f"{stack.fixed:,}")
+        left.metric(messages.this_layer, f"{row.count:,}")
+        middle.metric(messages.all_layers, f"{stack.count:,}")
+        right.metric(messages.non_trainable, f"{stack.fixed:,}")
         if row.count:
             _picture(row)
     if stack.count:
@@ -137,12 +131,11 @@ def _choose(stack: Stack) -> int:
     names = {number: f"{number}. {layer.name}" for number, layer in enumerate(stack.layers, start=1)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         place = (
-            st.selectbox("Layer to change", list(names), key="layer", format_func=names.__getitem__, width=260, **URL)
-            - 1
+            st.selectbox(messages.layer, list(names), key="layer", format_func=names.__getitem__, width=260, **URL) - 1
         )
-        st.button("Add a layer after it", key="add", icon=":material/add:", on_click=_add, args=(stack, place))
+        st.button(messages.add_layer, key="add", icon=":material/add:", on_click=_add, args=(stack, place))
         st.button(
-            "Remove this layer",
+            messages.remove_layer,
             key="remove",
             icon=":material/delete:",
             on_click=_remove,
@@ -174,7 +167,7 @@ def _try(stack: Stack, wanted: tuple[Layer, ...]) -> None:
     try:
         _keep(Stack(stack.takes, wanted))
     except SpecError as error:
-        st.session_state["refused"] = f"Not possible: {error}"
+        st.session_state["refused"] = messages.refused.format(error=error)
 
 
 def _controls(stack: Stack, place: int) -> None:
@@ -183,11 +176,12 @@ def _controls(stack: Stack, place: int) -> None:
     _show("kind", own.kind)
     columns = st.columns([1, 2])
     change = {"on_change": _set, "args": (stack, place, "kind")}
-    columns[0].selectbox("Layer type", list(KIND_NAMES), key="set-kind", format_func=KIND_NAMES.__getitem__, **change)
+    names = KIND_NAMES.__getitem__
+    columns[0].selectbox(messages.layer_type, list(KIND_NAMES), key="set-kind", format_func=names, **change)
     if own.kind in (*layers.SIZED, "block"):
         _show("size", own.size)
         columns[1].slider(
-            SIZES.get(own.kind, "Units"),
+            messages.group("sizes").get(own.kind, messages.units),
             1,
             max(512, own.size),
             key="set-size",
@@ -200,23 +194,17 @@ def _controls(stack: Stack, place: int) -> None:
             _field(stack, place, name)
 
 
-SIZES = {"conv2d": "Filters", "convlstm2d": "Filters", "embedding": "Dimensions", "block": "Channels"}
-LABELS = {
-    "every_step": "return_sequences", "both_ways": "Bidirectional", "reset_after": "reset_after", "bias": "Bias",
-    "same": "Same padding", "vocabulary": "Vocabulary size", "kernel": "Kernel size", "stride": "Stride",
-    "parameters": "Parameters", "fixed": "Non-trainable",
-}  # fmt: skip
 MOST = {"vocabulary": 10_000_000, "kernel": 31, "stride": 64, "parameters": 10**12, "fixed": 10**12}
 
 
 def _field(stack: Stack, place: int, name: str) -> None:
-    value = getattr(stack.layers[place], name)
+    value, label = getattr(stack.layers[place], name), messages.group("labels")[name]
     _show(name, value)
     settings = {"key": f"set-{name}", "on_change": _set, "args": (stack, place, name)}
     if isinstance(value, bool):
-        st.toggle(LABELS[name], **settings)
+        st.toggle(label, **settings)
     else:
-        st.number_input(LABELS[name], 0 if name in ("parameters", "fixed") else 1, MOST[name], **settings)
+        st.number_input(label, 0 if name in ("parameters", "fixed") else 1, MOST[name], **settings)
 
 
 def _show(name: str, value: object) -> None:
@@ -228,7 +216,7 @@ def _set(stack: Stack, place: int, name: str) -> None:
     try:
         wanted = Layer(value, own.size) if name == "kind" else replace(own, **{name: value})
     except SpecError as error:
-        st.session_state["refused"] = f"Not possible: {error}"
+        st.session_state["refused"] = messages.refused.format(error=error)
         return
     _try(stack, (*stack.layers[:place], wanted, *stack.layers[place + 1 :]))
 
@@ -238,17 +226,14 @@ def check() -> None:
     concepts.exercise_panel("parameters", count_exercises.MAKERS)
 
 
-MEMORY = "the parameter count tells the memory that a model needs, not its speed or its accuracy."
-
-
 def honest(stack: Stack) -> str:
     """Return one sentence on where most of the parameters are."""
     number, most = max(enumerate(stack.rows, start=1), key=lambda row: row[1].count)
     if not stack.count:
-        return "Without parameters nothing can be learned: the network is a fixed function."
-    where = f"layer {number} ({most.layer.name})"
-    if len(same := [row for row in stack.rows if row.layer.kind == most.layer.kind]) > 1:
-        total = sum(row.count for row in same)
-        where = f"the {KIND_NAMES[most.layer.kind]} layers, {most.count / stack.count:.1%} in {where} alone"
-        return f"{total / stack.count:.1%} of the parameters are in {where}; {MEMORY}"
-    return f"{most.count / stack.count:.1%} of the parameters are in {where}; {MEMORY}"
+        return messages.nothing_to_learn
+    kind, name, share = KIND_NAMES[most.layer.kind], most.layer.name, most.count / stack.count
+    same = [row.count for row in stack.rows if row.layer.kind == most.layer.kind]
+    if len(same) > 1:
+        total = sum(same) / stack.count
+        return messages.most_in_kind.format(share=total, kind=kind, most=share, number=number, name=name)
+    return messages.most_in_layer.format(share=share, number=number, name=name)

@@ -1,6 +1,7 @@
 """Write out the parameter count of a layer: the formula, the numbers filled in, the sum."""
 
 from core.labs.concepts.kit.latex import whole
+from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import GATES, Layer
 from core.labs.concepts.parameters.stacks import Row, Stack
 
@@ -17,9 +18,7 @@ def total(stack: Stack) -> tuple[str, ...]:
     counts = [whole(row.count) for row in stack.rows if row.count]
     groups = [" + ".join(counts[n : n + 4]) for n in range(0, len(counts), 4)] or ["0"]
     lines = [("P &= " if n == 0 else "&\\quad + ") + group for n, group in enumerate(groups)]
-    trained = (
-        rf"&= {whole(stack.count - stack.fixed)} \text{{ trainable}} + {whole(stack.fixed)} \text{{ non-trainable}}"
-    )
+    trained = messages.trained_sum.format(trainable=whole(stack.count - stack.fixed), fixed=whole(stack.fixed))
     return (*lines, f"&= {whole(stack.count)}", *((trained,) if stack.fixed else ()))
 
 
@@ -71,36 +70,7 @@ def _gated(layer: Layer, features: str, units: str, times: str) -> str:
     return rf"{before}\,({inner})" if factors else inner
 
 
-WORDS = {
-    "dense": "one weight per input and unit, one bias per unit",
-    "rnn": "W for the input, U for the state, and a bias b, shared by all time steps",
-    "lstm": "the same three matrices W, U and b for each of 4: input gate, forget gate, candidate, output gate",
-    "gru": "the same three matrices W, U and b for each of 3: update gate, reset gate, candidate",
-    "embedding": "one vector per token of the vocabulary",
-    "conv2d": "one k × k kernel over all input channels per filter, whatever the size of the image",
-    "convlstm2d": "an LSTM with convolutions instead of matrix products",
-    "batchnorm": "scale γ and shift β are trainable; moving mean and variance are not",
-    "block": "a part with a known parameter count",
-}
-
-
 def label(row: Row) -> str:
     """Return the title of a step of the calculation."""
-    return f"{row.layer.name}: {WORDS.get(row.layer.kind, 'no parameters')}"
-
-
-TWO_FORMS = r"""
-Both variants have the same gates and the same matrices. They differ in *where* the reset gate is applied, and in one
-bias.
-
-**Before the product** (Cho et al., 2014; `reset_after=False`): $g = \tanh(W x + U\,(r \odot h) + b)$. Three gates, one
-bias each: $3\,(n_x n_h + n_h^2 + n_h)$.
-
-**After the product** (Keras' default, `reset_after=True`, as in cuDNN): $g = \tanh(W x + b + r \odot (U h + b_h))$.
-Here $b_h$ is multiplied by the reset gate, so it cannot be merged into $b$: Keras has a second bias for all three
-gates, $3\,(n_x n_h + n_h^2 + 2 n_h)$.
-
-The difference is $3\,n_h$: for 128 inputs and 64 units $37{,}248 - 37{,}056 = 192$. The gain is speed: $U h$ of all
-three gates is one matrix product. For the update and reset gates the second bias is redundant (it adds to the first);
-only for the candidate it makes a difference.
-"""
+    words = messages.group("layer_words").get(row.layer.kind, messages.no_parameters)
+    return f"{row.layer.name}: {words}"

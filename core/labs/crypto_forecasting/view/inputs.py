@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import SpecError
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDS, Spec, presets
 from core.prices import prices
 from core.prices import splits as forecast_data
@@ -13,11 +14,6 @@ from core.runs import fields
 from core.runs import spec as specs
 from core.ui import form
 from core.ui.uploads import own_prices
-
-SPLIT_HELP = (
-    "Chronological: the test days come after the training days. Random: the split of the student report that this lab "
-    "re-examines; it leaks test days into the training."
-)
 
 
 @dataclass(frozen=True)
@@ -32,42 +28,35 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError, SymbolError or PriceFileError for unusable values."""
-    form.presets(PRESETS_HELP, _preset)
+    form.presets(messages.group("presets"), _preset)
     place = st.container()
     own, donor = None, ""
     try:
-        own, open_question = own_prices.field("CSV file of daily closes", ["csv", "txt", "tsv"], "forecast")
+        own, open_question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "forecast")
         donor = own_prices.network_of(own)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(
-            "Symbol",
+            messages.symbol,
             list(prices.COINS),
             index=1,
             key="symbol",
             accept_new_options=True,
-            help="A coin, or type any symbol that Yahoo knows, for instance ETH-USD, AAPL or EURUSD=X, and press "
-            "Enter.",
+            help=messages.symbol_help,
             disabled=own is not None,
             **form.URL,
         )
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
-    seeds = st.slider("Random seeds", 1, 5, SEEDS, key="seeds", help="Training runs per model.", **form.URL)
+    seeds = st.slider(messages.random_seeds, 1, 5, SEEDS, key="seeds", help=messages.random_seeds_help, **form.URL)
     shared: specs.Values = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
     if open_question:
         raise open_question
     if not models:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError("Choose at least one network.")
+        raise SpecError(messages.choose_a_network)
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own, donor)
-
-
-PRESETS_HELP = {
-    "report": "Those of the student report that this lab re-examines: prices, a random split, every epoch.",
-    "works": "Returns in place of prices, a chronological split, early stopping.",
-}
 
 
 def _preset(name: str) -> None:
@@ -94,14 +83,14 @@ def _marks() -> str:
 
 def _protocol() -> specs.Values:
     protocol = st.pills(
-        "Train/test split",
+        messages.train_test_split,
         list(forecast_data.PROTOCOLS),
         default=Spec.protocol,
         required=True,
         key="protocol",
         wrap=True,
         format_func=forecast_data.PROTOCOLS.__getitem__,
-        help=SPLIT_HELP,
+        help=messages.split_help,
         **form.URL,
     )
     return {"protocol": protocol, "scaling": form.control(Spec, "scaling", choices=tuple(SCALING_NAMES))}
@@ -111,5 +100,5 @@ NETWORK = ("units", "dropout", "epochs", "patience", "optimizer", "learning_rate
 
 
 def _network() -> specs.Values:
-    with st.expander("Network"):
+    with st.expander(messages.network):
         return form.controls(Spec, *NETWORK, default=Spec())

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.labs.crypto_forecasting import forecast, lag
+from core.labs.crypto_forecasting import forecast, lag, messages
 from core.labs.crypto_forecasting.lag import Forecasts
 from core.labs.crypto_forecasting.spec import LEVELS, MODELS
 from core.labs.crypto_forecasting.view import views
@@ -12,18 +12,11 @@ from core.labs.crypto_forecasting.view.views import Found
 from core.runs.store import Run
 from core.ui import cached
 
-ABOUT = """
-Both networks have the same training days and differ only in the target: prices or returns. Prices are min-max scaled to
-the **range of the training set**: beyond it the units of an LSTM saturate, and the forecasts bend away from the
-diagonal. In the lower chart, a forecast with information about tomorrow would be closest to lag 0; one that repeats
-yesterday's price is closest to lag 1. A forecast of returns starts from that price, so it is close to lag 1, too.
-"""
-
 
 def inside(found: Found) -> None:
     """Draw forecasts against the last known price, and their distance from the closes of earlier days."""
     if found.first.protocol != "time-ordered":
-        st.info("With a random split every price lies inside the training range; choose the chronological split.")
+        st.info(messages.inside_needs_order)
         return
     one = replace(found.first, folds=0, fold=0)
     pairs = {
@@ -32,30 +25,28 @@ def inside(found: Found) -> None:
     }
     missing = [chosen for pair in pairs.values() if not pair.groups for chosen in pair.missing]
     if missing:
-        st.info(f"This view compares two networks ({MODELS[one.model]}): one forecasts prices, the other returns.")
-        views.start_button("Train the missing networks", missing, found.prices, "train_inside")
+        st.info(messages.inside_needs_two.format(model=MODELS[one.model]))
+        views.start_button(messages.train_missing, missing, found.prices, "train_inside")
         return
     _draw({name: pair.runs[0] for name, pair in pairs.items()}, found)
-    st.markdown(ABOUT)
+    st.markdown(messages.inside_explained)
 
 
 def _draw(trained: dict[str, Run], found: Found) -> None:
     closes, scaling = found.prices.values, forecast.scaling_of(trained["prices"])
     low, high = scaling.offset, scaling.offset + scaling.scale
     networks = lag.common({name: _forecasts(run, found) for name, run in trained.items()})
-    st.subheader(f"{MODELS[found.first.model]}: forecast against the last close", anchor=False)
+    st.subheader(messages.against_last_close.format(model=MODELS[found.first.model]), anchor=False)
     chart = cached.chart(lag.against_price, closes, networks, low, high, found.prices.currency)
-    st.plotly_chart(
-        chart, key="against", alt="Forecasts against the last known close, with the range of the training set."
-    )
+    st.plotly_chart(chart, key="against", alt=messages.against_alt)
     told = lag.sentence(closes, networks["prices"], low, high, found.prices.currency)
     st.markdown(told.replace("$", r"\$"))
     known = {name: lag.inside_of(closes, one, low, high) for name, one in networks.items()}
     if not len(known["prices"].origins):
         return
     chart = cached.chart(lag.lags, closes, known, found.prices.currency)
-    st.plotly_chart(chart, key="lags", alt="RMSE between the forecasts and the closes of earlier days.")
-    st.caption("Days whose last known close lies inside the training range.")
+    st.plotly_chart(chart, key="lags", alt=messages.lags_alt)
+    st.caption(messages.inside_range)
 
 
 def _forecasts(run: Run, found: Found) -> Forecasts:

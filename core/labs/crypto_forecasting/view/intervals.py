@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.crypto_forecasting import intervals as forecast_intervals
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.intervals import COVERAGE, ROLLING_DAYS, STEPS, Measured
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS
@@ -16,27 +17,7 @@ from core.prices.prices import Prices
 from core.runs.store import Run
 from core.ui import background, cached, form, tables
 
-NO_VALIDATION = (
-    "Intervals are fitted on the validation set and evaluated on later days. The random split of the report has no "
-    "validation set; and the prices must contain the validation days of the training and days after them."
-)
 NARROW = 66  # pixels of a column of numbers, so that the table needs no scrolling
-WIDTH = "Constant, proportional to the volatility of the day, or adapted to the coverage so far."
-GAMMA = (
-    "Step size with which the level of the adaptive interval follows hits and misses; the paper uses 0.005 for stocks."
-)
-ABOUT = r"""
-All three are split conformal: the score of a validation day is $|\log(y / \hat y)|$, and the 80% quantile of the
-scores is the half-width. **Constant** takes that one width for all days. **Scaled by volatility** divides the scores
-by $\sigma_t$ and multiplies the quantile by the $\sigma_t$ of the day of the forecast, where $\sigma_t^2 = 0.94\,
-\sigma_{t-1}^2 + 0.06\, r_t^2$ reads returns that are known by then. **Adaptive** (Gibbs and Candès 2021) has the
-constant scores, but $\alpha_{t+1} = \alpha_t + \gamma\,(0.2 - \mathrm{miss}_t)$ moves the level of the quantile.
-
-Calm, middle and rough days are the terciles of $\sigma_t$ on the validation days, so the test days need not be split
-evenly. *Pinball loss* and *Winkler score* reward narrow intervals that cover the observed price; lower is better.
-Widths and scores are in per cent of the price. The prediction interval in *Result* is scaled as well, by the standard
-deviation of the last 30 days.
-"""
 
 
 def intervals(found: Found) -> None:
@@ -46,7 +27,7 @@ def intervals(found: Found) -> None:
     if found.first.horizon > 1:
         at = (
             st.slider(
-                "Days ahead", 1, found.first.horizon, 1, key="step", help="Step of the forecast horizon.", **form.URL
+                messages.days_ahead, 1, found.first.horizon, 1, key="step", help=messages.interval_step_help, **form.URL
             )
             - 1
         )
@@ -54,7 +35,7 @@ def intervals(found: Found) -> None:
     (shown,) = judge([run], found.prices)
     days = forecast_intervals.fitted_days(run, found.prices)
     if days is None or shown.tested["seen"]:
-        st.info(NO_VALIDATION)
+        st.info(messages.no_validation)
         return
     measured = _measured(run, shown, found.prices, days, step)
     _band(measured, shown, model, kind, at, found.prices.currency)
@@ -66,29 +47,35 @@ def _controls(found: Found) -> tuple[str, str, float]:
     """Return the network, the kind of interval, and the gamma of the adaptive one."""
     left, right = st.columns([1, 1.6])
     model = left.segmented_control(
-        "Network",
+        messages.network,
         list(found.groups),
         default=next(iter(found.groups)),
         required=True,
         key="interval_network",
         format_func=MODELS.__getitem__,
-        help="The intervals are around the forecasts of its first random seed.",
+        help=messages.interval_network_help,
         **form.URL,
     )
     kind = right.segmented_control(
-        "Interval width",
+        messages.interval_width,
         list(KINDS),
         default="scaled",
         required=True,
         key="interval",
         format_func=KINDS.__getitem__,
-        help=WIDTH,
+        help=messages.width_help,
         **form.URL,
     )
     step = conformal.STEP
     if kind == "adaptive":
         step = st.segmented_control(
-            "Step size γ", STEPS, default=step, required=True, key="gamma", help=GAMMA, **form.URL
+            messages.step_size,
+            STEPS,
+            default=step,
+            required=True,
+            key="gamma",
+            help=messages.step_size_help,
+            **form.URL,
         )
     return model, kind, step
 
@@ -109,27 +96,27 @@ def _band(found: Measured, shown: Shown, model: str, kind: str, at: int, currenc
         shown.truth[:, at],
         forecasts,
         band,
-        f"{COVERAGE:.0%} prediction interval, {KINDS[kind]}",
+        messages.interval_of_kind.format(coverage=COVERAGE, kind=KINDS[kind]),
         currency,
     )
-    st.plotly_chart(chart, key="interval_band", alt="Observed price, forecast and the chosen interval, day by day.")
+    st.plotly_chart(chart, key="interval_band", alt=messages.interval_alt)
 
 
 def _coverage(found: Measured, shown: Shown, at: int) -> None:
     hits = forecast_intervals.hits(found, shown.truth, at)
-    st.subheader("Coverage over time", anchor=False)
+    st.subheader(messages.coverage_over_time, anchor=False)
     reached = {KINDS[kind]: scores.rolling(hit, ROLLING_DAYS) for kind, hit in hits.items()}
     st.plotly_chart(
         cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS),
         key="coverage_time",
-        alt=f"Coverage of each interval over the last {ROLLING_DAYS} days.",
+        alt=messages.coverage_over_time_alt.format(days=ROLLING_DAYS),
     )
-    st.subheader("Coverage on calm and rough days", anchor=False)
+    st.subheader(messages.coverage_by_roughness, anchor=False)
     thirds = {KINDS[kind]: scores.by_third(hit, found.sigma, found.edges) for kind, hit in hits.items()}
     st.plotly_chart(
         cached.chart(interval_charts.thirds, thirds, COVERAGE),
         key="coverage_thirds",
-        alt="Coverage of each interval on calm, middle and rough days.",
+        alt=messages.coverage_by_roughness_alt,
     )
 
 
@@ -143,7 +130,7 @@ def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
         column_config=columns,
         key="interval_scores",
         placeholder="–",
-        alt="Coverage, width, pinball and Winkler score of each interval of the network and of the naive forecast.",
+        alt=messages.interval_scores_alt,
     )
     st.info(forecast_intervals.sentence(frame, name))
-    st.markdown(ABOUT)
+    st.markdown(messages.intervals_explained)

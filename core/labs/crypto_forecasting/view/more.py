@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.files.phrases import counted, day
 from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting import spec as forecast_spec
 from core.labs.crypto_forecasting.spec import MODELS, Spec
@@ -23,25 +24,32 @@ from core.ui import cached, form, tables
 from core.ui.literal import literal
 
 MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
-MORE_DAYS = "With a horizon of 3 or 7 days the charts show how errors grow from day to day."
-ERRORS_HELP = (
-    "RMSE and MAE in the currency of the prices; MAPE relative to the price; MASE relative to the naive forecast."
-)
 
 
 def steps(found: Found) -> None:
     """Draw the error by step of the horizon, and the empirical coverage of the interval."""
     groups = judged(found)
     wanted = st.segmented_control(
-        "Error", ("RMSE", "MAE"), default="RMSE", required=True, key="error", help=ERRORS_HELP, **form.URL
+        messages.error,
+        ("RMSE", "MAE"),
+        default="RMSE",
+        required=True,
+        key="error",
+        help=messages.errors_help,
+        **form.URL,
     )
     errors = forecast_show.by_step(groups, wanted.lower())
-    alt = f"{wanted} of each forecast at each day ahead."
-    cached.plot("by_step", alt, forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}")
+    cached.plot(
+        "by_step",
+        messages.by_step_alt.format(error=wanted),
+        forecast_charts.by_step,
+        errors,
+        f"{wanted}, {found.prices.currency}",
+    )
     one_day = max(map(len, errors.values())) == 1
-    mean = "Mean over the random seeds. " if max(map(len, groups.values())) > 1 else ""
-    st.caption(mean + (MORE_DAYS if one_day else "Errors grow with the horizon."))
-    st.subheader("Coverage of the 80% prediction interval", anchor=False)
+    mean = messages.mean_over_seeds if max(map(len, groups.values())) > 1 else ""
+    st.caption(mean + (messages.more_days if one_day else messages.errors_grow))
+    st.subheader(messages.coverage, anchor=False)
     _coverage(groups)
 
 
@@ -52,16 +60,12 @@ def _coverage(groups: Groups) -> None:
         if len(group[0].verdict.covered)
     }
     if not reached:
-        st.info("The random split of the report has no validation set to fit a prediction interval on.")
+        st.info(messages.no_interval)
         return
     chart = cached.chart(forecast_charts.coverage, reached, forecast_judge.COVERAGE)
-    st.plotly_chart(chart, key="coverage", alt="Share of the test days inside the interval at each day ahead.")
+    st.plotly_chart(chart, key="coverage", alt=messages.coverage_alt)
     told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
-    st.caption(
-        f"Empirical coverage on the test days: {told}. Split conformal interval: the 80% quantile of the absolute "
-        "errors on the validation set, in units of the volatility of the last 30 days. It covers 80% if the test days "
-        "are distributed like the validation days; prices are not."
-    )
+    st.caption(messages.coverage_help.format(coverage=told))
 
 
 # ---- backtest
@@ -70,12 +74,18 @@ def _coverage(groups: Groups) -> None:
 def backtest(found: Found) -> None:
     """Draw several folds, each trained on all days before: is the result of the single test set chance?"""
     if found.first.protocol == "report":
-        st.info("A walk-forward backtest needs the chronological split; choose it.")
+        st.info(messages.backtest_needs_order)
         return
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     name = right.segmented_control(
-        "Measure", list(MEASURES), default="RMSE", required=True, key="measure", help=ERRORS_HELP, **form.URL
+        messages.measure,
+        list(MEASURES),
+        default="RMSE",
+        required=True,
+        key="measure",
+        help=messages.errors_help,
+        **form.URL,
     )
     specs = {chosen.model: splits.backtest(chosen, folds) for chosen in reversed(found.wanted)}
     stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
@@ -84,9 +94,9 @@ def backtest(found: Found) -> None:
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [day(found.prices.day(cut[1]), "%b") for cut in splits.walk_forward(len(found.prices), folds)]
     st.plotly_chart(
-        cached.chart(forecast_charts.backtest, starts, scores, f"{name}, test days of each origin"),
+        cached.chart(forecast_charts.backtest, starts, scores, messages.backtest_axis.format(measure=name)),
         key="backtest",
-        alt=f"{name} of each forecast from each forecast origin, with mean and standard deviation.",
+        alt=messages.backtest_alt.format(measure=name),
     )
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
@@ -96,20 +106,14 @@ def backtest(found: Found) -> None:
         frame,
         key="backtest_table",
         column_config=dict.fromkeys(frame.columns[1:], number),
-        alt="Mean and standard deviation over the forecast origins.",
+        alt=messages.backtest_table_alt,
     )
-    st.caption(
-        "Walk-forward: from each forecast origin the network is trained anew, with one random seed, on all days before "
-        "it and tested on the days up to the next origin. RMSE and MAE grow with the price; MAPE and MASE compare "
-        "origins better."
-    )
+    st.caption(messages.backtest_help)
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:
         guess = about(missing, found.prices)
-        st.caption(
-            f"{len(missing)} networks of this backtest are not trained on these prices yet;{guess or ' no estimate'}."
-        )
-        start_button("Train the backtest", missing, found.prices, "train_backtest")
+        st.caption(messages.backtest_missing.format(missing=len(missing), time=guess or messages.no_estimate))
+        start_button(messages.train_backtest, missing, found.prices, "train_backtest")
 
 
 def _finished(chosen: Spec, found: Found) -> Run | None:
@@ -149,17 +153,6 @@ def _spread(scores: dict[str, np.ndarray]) -> pd.DataFrame:
 
 # ---- data leakage
 
-LEAK = """
-Both splits are trained as in the report: on prices, not returns, and for all epochs.
-
-**Random split (report)**: all days are scaled together and the overlapping windows are split at random. A test window
-then has near-duplicates in the training set, shifted by a day or two: nearly every test day is part of a training
-window, and the scaler has seen the highest and the lowest test price. **Chronological split**: all test days come after
-the training days. The difference between the two has two causes, the leakage and the other test days. The
-*naive forecast* cannot leak: where its error changes, the test days are the cause. Only with the chronological split is
-a network that beats that row evidence that it has learned something; with the random split the leakage alone may do it.
-"""
-
 
 def leak(found: Found) -> None:
     """Compare the same networks with both splits: on these prices, else on others of the coin, else on Litecoin's."""
@@ -170,13 +163,11 @@ def leak(found: Found) -> None:
     shown = (both if ready else None) or _together(pairs) or _together(pairs, Spec.symbol)
     if shown:
         _side_by_side(shown, found)
-    st.markdown(LEAK)
+    st.markdown(messages.leakage_explained)
     if missing := [spec for spec, run in here.items() if run is None]:
         guess = about(missing, found.prices)
-        st.caption(
-            f"{len(missing)} networks of this comparison are not trained on these prices yet;{guess or ' no estimate'}."
-        )
-        start_button("Train both splits on these prices", missing, found.prices, "train_leak")
+        st.caption(messages.leakage_missing.format(missing=len(missing), time=guess or messages.no_estimate))
+        start_button(messages.train_both_splits, missing, found.prices, "train_leak")
 
 
 def _together(pairs: dict[str, list[Spec]], symbol: str = "") -> dict[str, list[Run]] | None:
@@ -214,14 +205,20 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     for protocol, title in titles.items():
         scores[title] = _scores(shown[protocol])
     name = st.segmented_control(
-        "Measure", ["MSE", *MEASURES], default="MSE", required=True, key="leak_measure", help=ERRORS_HELP, **form.URL
+        messages.measure,
+        ["MSE", *MEASURES],
+        default="MSE",
+        required=True,
+        key="leak_measure",
+        help=messages.errors_help,
+        **form.URL,
     )
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     number = st.column_config.NumberColumn
     st.plotly_chart(
         cached.chart(forecast_charts.leak, chosen, name),
         key="leak",
-        alt=f"{name} of each forecast with the two splits.",
+        alt=messages.leakage_alt.format(measure=name),
     )
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
@@ -233,12 +230,12 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
         for who in next(iter(scores.values()))
     )
     columns = {c: number(format="localized" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
-    tables.dataframe(frame, key="leak_table", column_config=columns, alt="Errors with both splits side by side.")
+    tables.dataframe(frame, key="leak_table", column_config=columns, alt=messages.leakage_table_alt)
     group = next(iter(shown.values()))
     data, seeds = group[0].data, counted(len({run.spec["seed"] for run in group}), "random seed")
-    told = f"Trained and tested on {data.get('symbol')}, {data['source']}, {span(data)}; {seeds}."
+    told = messages.leakage_data.format(symbol=data.get("symbol"), source=data["source"], days=span(data), seeds=seeds)
     if data["fingerprint"] != found.prices.fingerprint:
-        told += f" On the prices of this page, {found.prices.provenance.symbol}, there are no networks of both splits."
+        told += messages.not_these_prices.format(symbol=found.prices.provenance.symbol)
     st.caption(literal(told))
 
 

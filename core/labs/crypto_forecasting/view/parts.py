@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.plot.charts import dropout_note
@@ -28,15 +29,12 @@ def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
         column_order=tables.filled(frame, ["MSE"]),
         key="errors",
         placeholder="–",
-        alt="RMSE, MAE, MAPE, MASE and skill score of each network and baseline, and the report's results.",
+        alt=messages.errors_alt,
     )
     reported = frame["forecast"].str.startswith("report").any()
-    told += " The report's results (other prices, random split) are not directly comparable." * bool(reported)
-    st.caption(
-        f"{currency[0].upper()}{currency[1:]}; the table's menu has the MSE. MASE: MAE ÷ MAE of the naive forecast on "
-        "the training days. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. A "
-        f"forecast that follows the observed line mostly repeats it a day late. {told}".strip()
-    )
+    told += messages.report_differs * bool(reported)
+    unit = currency[0].upper() + currency[1:]
+    st.caption(messages.errors_caption.format(currency=unit, told=told).strip())
 
 
 def amounts(smallest: float, currency: str) -> Any:
@@ -46,7 +44,7 @@ def amounts(smallest: float, currency: str) -> Any:
 
 def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     """Draw the table of the days after the newest price."""
-    st.subheader("Forecast", anchor=False)
+    st.subheader(messages.forecast, anchor=False)
     frame = forecast_show.ahead(groups, shown)
     amount = amounts(frame.iloc[:, 1:].min(axis=None), shown.currency)
     columns = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
@@ -54,34 +52,28 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
         frame,
         column_config=columns,
         key="ahead",
-        alt="Forecasts for the days after the newest price.",
+        alt=messages.forecast_alt,
     )
     st.caption(
-        f"Origin: the newest close, {shown.provenance.last}. For teaching, not advice: see the errors above."
-        + (" Bounds: the 80% prediction interval of the first network and seed." if "lower bound" in frame else "")
+        messages.forecast_origin.format(day=shown.provenance.last)
+        + (messages.forecast_bounds if "lower bound" in frame else "")
     )
 
 
 def learning(trained: dict[str, list[Run]]) -> None:
     """Draw MSE and MAE per epoch."""
-    st.subheader("Learning curves", anchor=False)
+    st.subheader(messages.learning_curves, anchor=False)
     histories = {model: [run.history for run in group] for model, group in trained.items()}
     columns = st.columns(2, gap="medium")
     for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
         column.plotly_chart(
-            cached.chart(forecast_charts.learning, histories, metric, f"{name}, scaled units"),
+            cached.chart(forecast_charts.learning, histories, metric, messages.scaled_units.format(metric=name)),
             key=f"learning-{metric}",
-            alt=f"{name} by epoch of each network, training and validation.",
+            alt=messages.learning_alt.format(metric=name),
         )
     run = next(iter(trained.values()))[0]
     validated = "val_loss" in run.history
     told = over_seeds(histories) + dropout_note(run.spec["dropout"], validated)
     if validated and run.spec["scaling"] == "returns":
-        told += RETURNS
+        told += messages.returns_unit
     st.caption(told)
-
-
-RETURNS = (
-    " The unit is the standard deviation of the daily returns of the training days: calmer validation days have a "
-    "lower loss, whatever the network."
-)

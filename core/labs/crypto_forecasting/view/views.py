@@ -15,8 +15,8 @@ from core.errors import JobError, SpecError
 from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import messages, rivals
 from core.labs.crypto_forecasting import pace as forecast_pace
-from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting import show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
@@ -37,7 +37,6 @@ from core.ui.literal import literal
 from core.ui.uploads import own_prices
 
 Groups = dict[str, list[Shown]]
-ON_THESE = "trained on these prices"
 
 
 @dataclass(frozen=True)
@@ -104,19 +103,16 @@ def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
 def train_button(found: Found) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     if not found.missing:
-        st.caption(":material/check: All networks of this experiment are trained on these prices.")
+        st.caption(messages.all_trained)
         return
     guess = about(found.missing, found.prices)
     if len(found.runs) == len(found.wanted) and not found.here:
         last = max(run.data.get("last", "") for run in found.runs)
-        st.caption(
-            f":material/check: Saved networks, trained on prices to {last}, are applied to these prices. "
-            f"Training them on these takes{guess or ' a while'}."
-        )
-        start_button("Train on these prices", found.missing, found.prices)
+        st.caption(messages.trained_before.format(last=last, time=guess or messages.a_while))
+        start_button(messages.train_here, found.missing, found.prices)
         return
-    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, ON_THESE)
-    st.caption(told + (f";{guess} to train." if guess else "."))
+    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, messages.trained_here)
+    st.caption(told + (messages.time_to_train.format(time=guess) if guess else "."))
     start_button("Train", found.missing, found.prices)
 
 
@@ -136,15 +132,17 @@ def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = 
     There is none either for prices too short to split, and a sentence in its place.
     """
     if jobs.occupied():
-        st.caption(f"*{label}*: available when the running training has ended.")
+        st.caption(messages.training_busy.format(label=label))
         return
     try:
         forecast_judge.split(missing[0], shown.values)
     except SpecError as error:
-        st.caption(f":material/block: {literal(error)}")
+        st.caption(messages.refused.format(why=literal(error)))
         return
-    name = "prices of one's own" if shown.own else shown.provenance.symbol  # other users may see the title
-    jobs.button(f"Training on {name}", lambda: works(missing, shown), estimate(missing, shown), label, key)
+    name = messages.own_prices_name if shown.own else shown.provenance.symbol  # other users may see the title
+    jobs.button(
+        messages.training_on.format(name=name), lambda: works(missing, shown), estimate(missing, shown), label, key
+    )
 
 
 def works(missing: Sequence[Spec], shown: Prices) -> list[Work]:
@@ -160,13 +158,14 @@ def works(missing: Sequence[Spec], shown: Prices) -> list[Work]:
 def live_curves(job: Job) -> go.Figure:
     """Draw the loss of a running job."""
     groups = {model: job.curves[name] for model, name in MODELS.items() if name in job.curves}
-    return forecast_charts.learning(groups, "loss", "MSE, scaled units")
+    return forecast_charts.learning(groups, "loss", messages.mse_axis)
 
 
 def stamps(found: Found) -> list[str]:
     """Return facts for the muted line below the title."""
     seeds = sorted({spec.seed for spec in found.wanted})
-    told = f"random seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))}"
+    words = messages.stamp_seeds if len(seeds) > 1 else messages.stamp_seed
+    told = words.format(seeds=", ".join(map(str, seeds)))
     return [found.prices.provenance.sentence(), found.origin() or jobs.none_yet(), told]
 
 
@@ -236,26 +235,26 @@ def nothing_yet(found: Found) -> None:
         for name, label in baselines.NAMES.items()
     ]
     rows += forecast_show.report_rows(found.first, list(dict.fromkeys(spec.model for spec in found.wanted)))
-    st.subheader("Baselines", anchor=False)
+    st.subheader(messages.baselines, anchor=False)
     parts.errors(pd.DataFrame(rows), found.prices.currency)
 
 
 def series(found: Found) -> None:
     """Draw the whole series in its parts."""
     name = prices.COINS.get(found.first.symbol) or literal(found.first.symbol)
-    logarithmic = price_views.logarithmic(f"{name}: training and test data", True)
+    logarithmic = price_views.logarithmic(messages.training_and_test.format(name=name), True)
     shown = found.prices
     st.plotly_chart(
         cached.chart(
             forecast_charts.parts, shown.days, shown.values, _cuts(found), logarithmic, currency=shown.currency
         ),
         key="series",
-        alt="Daily closes of the symbol: training, validation and test set in their colours.",
+        alt=messages.series_alt,
     )
     if found.groups and not found.here:
-        st.caption("Days up to the last one that the networks learned from count as training days, also earlier ones.")
+        st.caption(messages.learned_days)
     elif found.first.protocol == "report":
-        st.caption("With a random split almost every day is in some training window, test days included.")
+        st.caption(messages.leaked_days)
 
 
 def _cuts(found: Found) -> splits.Cuts:
@@ -278,8 +277,9 @@ def result(found: Found) -> None:
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
-    over = "one day" if found.first.horizon == 1 else f"over {found.first.horizon} days"
-    st.subheader(f"Errors, {over} ahead", anchor=False)
+    horizon = found.first.horizon
+    title = messages.errors_one_day if horizon == 1 else messages.errors_days.format(horizon=horizon)
+    st.subheader(title, anchor=False)
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
     if found.prices.own and not first.own:
         own_prices.beside_home(forecast_show.beside_home(found.groups, groups), *_home(found))
@@ -295,9 +295,9 @@ def _predictions(groups: Groups, found: Found) -> str:
     step = 1
     if chosen.horizon > 1:
         step = st.slider(
-            "Days ahead", 1, chosen.horizon, 1, key="step", help=glossary.tip("forecast horizon"), **form.URL
+            messages.days_ahead, 1, chosen.horizon, 1, key="step", help=glossary.tip("forecast horizon"), **form.URL
         )
-    st.subheader(f"Observed and predicted price, {counted(step, 'day')} ahead", anchor=False)
+    st.subheader(messages.predictions.format(days=counted(step, "day")), anchor=False)
     at = step - 1
     shown = forecast_show.by_day(groups, at)
     band = first.verdict.band and tuple(
@@ -306,32 +306,30 @@ def _predictions(groups: Groups, found: Found) -> str:
     truth, forecasts = shown.pop("truth").to_numpy(), {name: values.to_numpy() for name, values in shown.items()}
     days = pd.DatetimeIndex(shown.index) + pd.Timedelta(days=at)
     several = len(groups[first_name]) > 1
-    interval = f"80% prediction interval, {MODELS[first_name]}" + ", first seed" * several
+    words = messages.interval_of_first_seed if several else messages.interval_of
+    interval = words.format(model=MODELS[first_name])
     st.plotly_chart(
         cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval, found.prices.currency),
         key="predictions",
-        alt="Observed price, the forecast of each network and the naive forecast, with an 80% prediction interval.",
+        alt=messages.predictions_alt,
     )
     return forecast_charts.begins(days)
 
 
 def _home(found: Found) -> tuple[Mapping[str, Any], str]:
     """Return what the comparison with home says: data of the training, and the score."""
-    leaky = " With the random split the score at home is too optimistic." * (found.first.protocol == "report")
-    return found.runs[0].data, SKILL + leaky
-
-
-SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
+    leaky = messages.leaky_home * (found.first.protocol == "report")
+    return found.runs[0].data, messages.skill_help + leaky
 
 
 def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
-    days = f"{told['samples']:,} forecasts, {told['first']} to {told['last']}"
+    days = messages.days_tested.format(samples=told["samples"], first=told["first"], last=told["last"])
     if first.own:
         several = found.first.protocol == "report" and len(found.runs) > len(found.groups)
-        return f"Test set: {days}." + " Each random seed has its own; the chart has the days of all." * several
+        return messages.test_set.format(days=days) + messages.own_test_sets * several
     trained = found.runs[0].data
-    who = f"The networks were trained on {trained.get('symbol')}, {trained['source']}, {span(trained)}"
+    who = messages.trained_on.format(symbol=trained.get("symbol"), source=trained["source"], days=span(trained))
     if told["seen"]:
-        return f"{who}; too few days follow, so training days are included and the errors are too optimistic: {days}."
-    return f"{who}, and are tested on later days: {days}."
+        return messages.too_few_unseen.format(who=who, days=days)
+    return messages.unseen.format(who=who, days=days)

@@ -15,8 +15,7 @@ from core.labs.from_scratch.view.shown import Shown, stored
 from core.learn.errors import spread
 from core.learn.study import load
 from core.runs import spec as specs
-from core.ui import cached, tables
-from core.ui.form import PRESET_NAMES
+from core.ui import cached, form, tables
 from core.ui.uploads import elsewhere as elsewhere_
 
 
@@ -166,7 +165,7 @@ def _elsewhere(task: str) -> None:
     st.subheader("On another source", anchor=False)
     frame = pd.DataFrame(
         {"source": row["source"]}
-        | {f"accuracy, {label.lower()}": _told(row[name]) for name, label in PRESET_NAMES.items()}
+        | {f"accuracy, {label.lower()}": _told(row[name]) for name, label in form.preset_names().items()}
         | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )

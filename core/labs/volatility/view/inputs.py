@@ -73,7 +73,7 @@ def experiment() -> Wanted:
     return Wanted(specs, own, source == "newest", donor)
 
 
-PRESET_NAMES = form.PRESET_NAMES | {"report": "Plain network"}
+PRESET_NAMES = {"report": "Plain network"}
 PRESETS_HELP = {
     "report": "This lab is in no report. A GRU such as those of the price labs, which learns the log variance of one "
     "coin itself, with Keras' learning rate and batch size.",
