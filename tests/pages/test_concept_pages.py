@@ -9,14 +9,14 @@ from core.labs.concepts.architectures import exercises as architecture_exercises
 from core.labs.concepts.captioning import exercises as attention_exercises
 from core.labs.concepts.captioning import view as captioning_lab
 from core.labs.concepts.convolution import exercises as convolution_exercises
-from core.labs.concepts.convolution import view as convolution_lab
+from core.labs.concepts.convolution import messages as convolution_messages
 from core.labs.concepts.depth import exercises as depth_exercises
 from core.labs.concepts.depth import view as depth_lab
 from core.labs.concepts.kit import exercises
 from tests.pages import person
 
 STEPS = {
-    "convolution": len(convolution_lab.STEPS),
+    "convolution": len(convolution_messages.group("steps")),
     "captioning": len(captioning_lab.STEPS),
     "depth": len(depth_lab.STEPS),
     "architectures": 3,

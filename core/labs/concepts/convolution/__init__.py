@@ -1,1 +1,5 @@
 """Convolution and pooling by hand."""
+
+from core.messages import Messages
+
+messages = Messages(__file__)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.convolution import working
+from core.labs.concepts.convolution import messages, working
 from core.labs.concepts.kit import convolution, pooling
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.exercises import Exercise, Maker
@@ -30,10 +30,11 @@ def output_size(rng: np.random.Generator) -> Exercise:
         if pixels + 2 * g.padding >= g.extent:
             break
     return Exercise(
-        f"The input has **{pixels} × {pixels}** pixels. Convolution with a filter of {g.kernel} × {g.kernel}, padding "
-        f"{g.padding}, stride {g.stride}, dilation {g.dilation}: what is the output height?",
-        (float(g.outputs(pixels)),), 0, hint="a whole number",
-        explanation=f"With its dilation the filter covers {g.extent} pixels. Count its positions and round down.",
+        messages.size_question.format(
+            pixels=pixels, kernel=g.kernel, padding=g.padding, stride=g.stride, dilation=g.dilation
+        ),
+        (float(g.outputs(pixels)),), 0, hint=messages.whole_number,
+        explanation=messages.size_rule.format(extent=g.extent),
         working=(working.size(pixels, g),),
     )  # fmt: skip
 
@@ -45,27 +46,27 @@ def one_output(rng: np.random.Generator) -> Exercise:
     bias = _whole(rng, -2, 2, 1)
     maps = convolution.forward(picture[..., None], filters, bias, g)[..., 0]
     cell = (int(rng.integers(maps.shape[0])), int(rng.integers(maps.shape[1])))
+    shift, (row, column) = plain(bias[0]), cell
     return Exercise(
-        f"With padding {g.padding}, stride {g.stride} and bias {plain(bias[0])}: what is the output in row "
-        f"{cell[0] + 1}, column {cell[1] + 1}? The filter is not flipped.",
-        (float(maps[cell]),), 0, hint="a whole number",
-        explanation="Place the filter on the window, multiply element by element, add the products and the bias.",
+        messages.output_question.format(padding=g.padding, stride=g.stride, bias=shift, row=row + 1, column=column + 1),
+        (float(maps[cell]),), 0, hint=messages.whole_number,
+        explanation=messages.output_rule,
         latex=(matrix("x", picture), matrix("w", filters[:, :, 0, 0])),
         working=tuple(working.output(picture[..., None], filters, bias, g, cell, 0)),
     )  # fmt: skip
 
 
-def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
+def _pool(rng: np.random.Generator, kind: str) -> Exercise:
     values, pool = _whole(rng, -5, 9, 4, 4), Pool(kind, 2, int(rng.integers(1, 3)))
     out = pooling.forward(values[..., None], pool)[..., 0]
     cell = (int(rng.integers(out.shape[0])), int(rng.integers(out.shape[1])))
+    question, (row, column) = messages.group("pool_question")[kind], cell
     return Exercise(
-        f"{kind.capitalize()} pooling, 2 × 2, stride {pool.stride}: what is the output in row {cell[0] + 1}, column "
-        f"{cell[1] + 1}?",
+        question.format(stride=pool.stride, row=row + 1, column=column + 1),
         (float(out[cell]),),
         0 if kind == "max" else 0.005,
-        hint="a number",
-        explanation=sentence,
+        hint=messages.a_number,
+        explanation=messages.group("pool_rule")[kind],
         latex=(matrix("z", values),),
         working=tuple(working.pooled(values[..., None], pool, cell, 0)),
     )
@@ -73,12 +74,12 @@ def _pool(rng: np.random.Generator, kind: str, sentence: str) -> Exercise:
 
 def max_pooling(rng: np.random.Generator) -> Exercise:
     """Ask for the maximum of a window."""
-    return _pool(rng, "max", "The output is the maximum of the four.")
+    return _pool(rng, "max")
 
 
 def average_pooling(rng: np.random.Generator) -> Exercise:
     """Ask for the mean of a window."""
-    return _pool(rng, "average", "The output is the mean of the four.")
+    return _pool(rng, "average")
 
 
 def weight_gradient(rng: np.random.Generator) -> Exercise:
@@ -88,11 +89,9 @@ def weight_gradient(rng: np.random.Generator) -> Exercise:
     filters, place = np.zeros((2, 2, 1, 1)), (int(rng.integers(2)), int(rng.integers(2)))
     found = convolution.backward(blame[..., None], picture[..., None], filters, g).filters[..., 0, 0]
     return Exercise(
-        "A 2 × 2 filter slides over x (no padding, stride 1); $\\delta = \\partial L / \\partial z$ is the gradient "
-        f"of its feature map. What is $\\partial L / \\partial w$ of the weight in row {place[0] + 1}, column "
-        f"{place[1] + 1}?",
-        (float(found[place]),), 0, hint="a whole number",
-        explanation="Sum over the outputs: δ of the output times the input that the weight is multiplied with there.",
+        messages.weight_question.format(row=place[0] + 1, column=place[1] + 1),
+        (float(found[place]),), 0, hint=messages.whole_number,
+        explanation=messages.weight_rule,
         latex=(matrix("x", picture), matrix(r"\delta", blame)),
         working=tuple(working.weight(blame[..., None], picture[..., None], g, place, 0)),
     )  # fmt: skip
@@ -104,12 +103,11 @@ def back_through_max(rng: np.random.Generator) -> Exercise:
     blame = float(rng.choice([-3, -2, -1, 1, 2, 3]))
     back = pooling.backward(np.array([[[blame]]]), values[..., None], Pool())[..., 0]
     return Exercise(
-        f"Max pooling over the 2 × 2 window z; the gradient of its output is {plain(blame)}. What is the gradient of "
-        "each of the four inputs, row by row?",
+        messages.back_question.format(gradient=plain(blame)),
         tuple(float(value) for value in back.ravel()),
         0,
-        hint="four numbers",
-        explanation="Only the maximum affects the output, so it receives the whole gradient; the others receive 0.",
+        hint=messages.four_numbers,
+        explanation=messages.back_rule,
         latex=(matrix("z", values),),
         working=(matrix(r"\partial L / \partial z", back),),
     )

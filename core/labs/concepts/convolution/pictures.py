@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from core.labs.concepts.convolution import messages
 from core.labs.concepts.kit import pooling
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.drawing import CELL, Drawing, Grid, Place, arrow, svg, text
@@ -65,15 +66,15 @@ def window_marks(geometry: Geometry, cell: Place) -> dict[Place, str]:
 
 def padded(picture: np.ndarray, padding: int) -> Drawing:
     """Draw the image, and the image with zero padding."""
-    grids = [(picture, {"title": "input", "signed": False})]
-    grids.append((np.pad(picture, padding), {"title": "input with zero padding", "quiet": padding, "signed": False}))
+    grids = [(picture, {"title": messages.input, "signed": False})]
+    grids.append((np.pad(picture, padding), {"title": messages.padded, "quiet": padding, "signed": False}))
     rows, columns = picture.shape
-    return _row(grids, ["→"], f"A {rows} by {columns} input with a zero padding of {padding}.")
+    return _row(grids, ["→"], messages.padded_alt.format(rows=rows, columns=columns, padding=padding))
 
 
 def forward(
     picture: np.ndarray, kernel: np.ndarray, maps: np.ndarray, geometry: Geometry, cell: Place,
-    name: str = "filter", pooled: np.ndarray | None = None, pool: Pool | None = None, known: int | None = None,
+    name: str = "", pooled: np.ndarray | None = None, pool: Pool | None = None, known: int | None = None,
 ) -> Drawing:  # fmt: skip
     """Draw padded image `(rows, columns)` * kernel = feature map, and pooling, with the window of an output cell.
 
@@ -82,16 +83,18 @@ def forward(
     framed = np.pad(picture, geometry.padding)
     hidden = frozenset(list(np.ndindex(maps.shape))[known:]) if known is not None else frozenset()
     grids = [
-        (framed, {"title": "input", "quiet": geometry.padding, "marks": window_marks(geometry, cell),
+        (framed, {"title": messages.input, "quiet": geometry.padding, "marks": window_marks(geometry, cell),
                   "signed": bool((picture < 0).any())}),
-        (kernel, {"title": name}),
-        (maps, {"title": "feature map", "marks": {cell: OUTPUT}, "empty": hidden}),
+        (kernel, {"title": name or messages.filter}),
+        (maps, {"title": messages.feature_map, "marks": {cell: OUTPUT}, "empty": hidden}),
     ]  # fmt: skip
     signs = ["∗", "="]
     if pooled is not None and pool is not None:
-        grids.append((pooled, {"title": f"{pool.kind} pooling", "marks": _pooled_from(cell, pool, pooled.shape)}))
+        grids.append(
+            (pooled, {"title": messages.group("pooling")[pool.kind], "marks": _pooled_from(cell, pool, pooled.shape)})
+        )
         signs.append("→")
-    said = f"Output row {cell[0] + 1}, column {cell[1] + 1} is {maps[cell]:g}, from the marked window of the input."
+    said = messages.forward_alt.format(row=cell[0] + 1, column=cell[1] + 1, value=maps[cell])
     return _row(grids, signs, said)
 
 
@@ -111,11 +114,11 @@ def maps(filters: np.ndarray, values: np.ndarray, names: Sequence[str]) -> Drawi
     tall, step = filters.shape[0] * cell, max(values.shape[1], filters.shape[1]) * cell + 130
     for f in range(filters.shape[2]):
         first = Grid(x, TOP, filters[:, :, f], f"{f + 1}: {names[f]}", cell)
-        second = Grid(x, TOP + tall + 40, values[:, :, f], f"feature map {f + 1}", cell)
+        second = Grid(x, TOP + tall + 40, values[:, :, f], messages.numbered_map.format(number=f + 1), cell)
         parts += [first.draw(), second.draw()]
         x += step
     height = TOP + tall + 40 + values.shape[0] * cell + 8
-    return svg(parts, x - 40, height, "Each of the three filters with its feature map.")
+    return svg(parts, x - 40, height, messages.maps_alt)
 
 
 def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Drawing:
@@ -129,10 +132,11 @@ def pooling_step(values: np.ndarray, pool: Pool, cell: Place, chosen: int) -> Dr
         row, column = pooling.winners(picture, pool)[(*cell, 0)]
         marks[int(row), int(column)] = WINNER
     grids = [
-        (picture[..., 0], {"title": f"feature map {chosen + 1}", "marks": marks}),
-        (out, {"title": f"{pool.kind} of each window", "marks": {cell: OUTPUT}}),
+        (picture[..., 0], {"title": messages.numbered_map.format(number=chosen + 1), "marks": marks}),
+        (out, {"title": messages.group("of_each_window")[pool.kind], "marks": {cell: OUTPUT}}),
     ]
-    return _row(grids, ["→"], f"The {pool.kind} of the marked window of feature map {chosen + 1} is {out[cell]:g}.")
+    alt = messages.group("pooled_alt")[pool.kind].format(number=chosen + 1, value=out[cell])
+    return _row(grids, ["→"], alt)
 
 
 def three(
@@ -143,7 +147,8 @@ def three(
     widest = max(values.shape[1] for values in rows.values()) * cell
     for name, values in rows.items():
         for f in range(values.shape[2]):
-            grid = Grid(150 + f * (widest + 56), y, values[..., f], f"filter {f + 1}" if y == TOP else "", cell,
+            title = messages.numbered_filter.format(number=f + 1) if y == TOP else ""
+            grid = Grid(150 + f * (widest + 56), y, values[..., f], title, cell,
                         (marks or {}).get((name, f), {}))  # fmt: skip
             parts.append(grid.draw())
         parts.append(text(0, y + values.shape[0] * cell / 2, name, 14, "start", weight=600))
@@ -178,23 +183,23 @@ def weight_step(
         (
             framed,
             {
-                "title": "inputs it was multiplied with",
+                "title": messages.inputs_of_weight,
                 "quiet": geometry.padding,
                 "marks": met,
                 "signed": bool((picture < 0).any()),
             },
         ),
-        (blame, {"title": "gradient δ", "marks": active}),
-        (gradient, {"title": f"∂L/∂w of filter {chosen + 1}", "marks": {weight: OUTPUT}}),
+        (blame, {"title": messages.gradient, "marks": active}),
+        (gradient, {"title": messages.gradient_of_filter.format(number=chosen + 1), "marks": {weight: OUTPUT}}),
     ]
-    said = f"The gradient of weight {weight[0] + 1}, {weight[1] + 1} is {gradient[weight]:g}."
+    said = messages.weight_alt.format(row=weight[0] + 1, column=weight[1] + 1, value=gradient[weight])
     return _row(grids, ["·", "="], said)
 
 
 def pixel_step(picture: np.ndarray, gradient: np.ndarray, pixel: Place) -> Drawing:
     """Draw the image and its gradient, with one pixel marked."""
     grids = [
-        (picture, {"title": "input", "marks": {pixel: WINDOW}, "signed": False}),
+        (picture, {"title": messages.input, "marks": {pixel: WINDOW}, "signed": False}),
         (gradient, {"title": "∂L/∂x", "marks": {pixel: OUTPUT}}),
     ]
-    return _row(grids, ["→"], f"The gradient of the input pixel is {gradient[pixel]:g}.")
+    return _row(grids, ["→"], messages.pixel_alt.format(value=gradient[pixel]))

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.labs.concepts.convolution import exercises as convolution_exercises
-from core.labs.concepts.convolution import pictures, working
+from core.labs.concepts.convolution import messages, pictures, working
 from core.labs.concepts.kit import board, convolution, filters, pooling
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.drawing import Place, number
@@ -14,23 +14,11 @@ from core.labs.concepts.view.page import URL
 from core.ui import form
 
 PICTURE, FILTER = "4 × 4 (worked example)", "three filters (worked example)"
-STEPS = (
-    "Zero padding, so that the feature map has the size of the input (same padding).",
-    "One output: place the filter on a window of the input, multiply element by element, and add.",
-    "The forward pass: each filter computes one feature map.",
-    "Max pooling: of each 2 × 2 window only the maximum is passed on.",
-    "The loss compares the output with the target; its gradient starts the backward pass.",
-    "Backward through max pooling: the whole gradient goes to the maximum of each window.",
-    "The gradient of one weight: sum over all outputs of δ times the input that the weight was multiplied with.",
-    "The gradients of all 27 weights and 3 biases.",
-    "The gradient of the input, which the previous layer would receive.",
-    "One gradient-descent step with all weights, and the loss falls.",
-)
 
 
 def worked() -> None:
     """Draw the report's third question, step by step."""
-    at = concepts.steps("step", STEPS)
+    at = concepts.steps("step", list(messages.group("steps").values()))
     (_frame, _output, _maps, _pool, _loss, _back_pool, _weight, _gradients, _pixel, _learn)[at]()
 
 
@@ -53,7 +41,7 @@ def _filter(count: int = 3) -> int:
     """Choose the filter to look at."""
     if count < 2:
         return 0
-    chosen = form.segments("Filter", range(1, count + 1), key="filter")
+    chosen = form.segments(messages.filter_label, range(1, count + 1), key="filter")
     return int(chosen) - 1
 
 
@@ -62,12 +50,12 @@ def _output() -> None:
     with left:
         f = _filter()
     with right:
-        cell = _cell("Output, row by row", (4, 4), "output", 6)
+        cell = _cell(messages.output_cell, (4, 4), "output", 6)
     maps = board.question().maps[..., f]
     concepts.drawing(
         *pictures.forward(
             board.PICTURE[..., 0], board.FILTERS[:, :, 0, f], maps, board.GEOMETRY, cell,
-            f"filter {f + 1}: {board.FILTER_NAMES[f]}", known=cell[0] * 4 + cell[1] + 1,
+            messages.named_filter.format(number=f + 1, name=board.FILTER_NAMES[f]), known=cell[0] * 4 + cell[1] + 1,
         )
     )  # fmt: skip
     concepts.working(working.output(board.PICTURE, board.FILTERS, board.BIAS, board.GEOMETRY, cell, f))
@@ -76,7 +64,7 @@ def _output() -> None:
 def _maps() -> None:
     concepts.drawing(*pictures.maps(board.FILTERS[:, :, 0], board.question().maps, board.FILTER_NAMES))
     biases = ", ".join(f"$b^{{({f + 1})}} = {bias:g}$" for f, bias in enumerate(board.BIAS))
-    st.markdown(f"The bias of the filter is added to each number of its feature map: {biases}.")
+    st.markdown(messages.biases.format(biases=biases))
     concepts.working([working.parameters(3, 1, 3)])
 
 
@@ -85,7 +73,7 @@ def _pool() -> None:
     with left:
         f = _filter()
     with right:
-        cell = _cell("Window, row by row", (2, 2), "window")
+        cell = _cell(messages.window_cell, (2, 2), "window")
     done = board.question()
     concepts.drawing(*pictures.pooling_step(done.maps, board.POOL, cell, f))
     concepts.working(working.pooled(done.maps, board.POOL, cell, f))
@@ -93,27 +81,23 @@ def _pool() -> None:
 
 def _loss() -> None:
     done = board.question()
-    rows = {"output p": done.pooled, "target t": board.TARGET, "∂L/∂p = p − t": done.blame_pooled}
-    concepts.drawing(*pictures.three(rows, "Pooled feature maps, targets, and the differences."))
+    rows = {messages.output_p: done.pooled, messages.target: board.TARGET, "∂L/∂p = p − t": done.blame_pooled}
+    concepts.drawing(*pictures.three(rows, messages.loss_alt))
     concepts.working(working.loss(done.pooled, board.TARGET, done.loss))
 
 
 def _back_pool() -> None:
-    done = board.question()
+    done, feature_maps = board.question(), messages.feature_maps
     marks = {
         (name, f): where
         for f, where in pictures.routes(done.maps, board.POOL).items()
-        for name in ("feature maps z", "∂L/∂z")
+        for name in (feature_maps, "∂L/∂z")
     }
-    rows = {"feature maps z": done.maps, "∂L/∂p": done.blame_pooled, "∂L/∂z": done.blame_maps}
-    concepts.drawing(
-        *pictures.three(
-            rows, "The gradient of each pooled value goes to the maximum of its window, which is framed.", marks
-        )
-    )
+    rows = {feature_maps: done.maps, "∂L/∂p": done.blame_pooled, "∂L/∂z": done.blame_maps}
+    concepts.drawing(*pictures.three(rows, messages.back_pool_alt, marks))
     first = next(iter(pictures.routes(done.maps, board.POOL)[0]))
     concepts.working(working.route(0, first, float(done.blame_maps[(*first, 0)])))
-    st.caption("Framed: the maximum of each window. The other inputs do not affect the output, so their gradient is 0.")
+    st.caption(messages.back_pool_help)
 
 
 def _weight() -> None:
@@ -121,36 +105,36 @@ def _weight() -> None:
     with left:
         f = _filter()
     with right:
-        place = _cell("Weight, row by row", (3, 3), "weight", 5)
+        place = _cell(messages.weight_cell, (3, 3), "weight", 5)
     done = board.question()
     gradient = done.gradients.filters[:, :, 0, f]
     concepts.drawing(
         *pictures.weight_step(board.PICTURE[..., 0], done.blame_maps[..., f], gradient, board.GEOMETRY, place, f)
     )
     concepts.working(working.weight(done.blame_maps, board.PICTURE, board.GEOMETRY, place, f))
-    st.caption("Indices of x count in the padded input. Outputs with a gradient of 0 add nothing and are left out.")
+    st.caption(messages.weight_help)
 
 
 def _gradients() -> None:
     done = board.question()
-    rows = {"filter w": board.FILTERS[:, :, 0], "∂L/∂w": done.gradients.filters[:, :, 0]}
-    concepts.drawing(*pictures.three(rows, "The three filters and the gradient of each of their weights."))
+    rows = {messages.filter_w: board.FILTERS[:, :, 0], "∂L/∂w": done.gradients.filters[:, :, 0]}
+    concepts.drawing(*pictures.three(rows, messages.gradients_alt))
     concepts.working([line for f in range(3) for line in working.bias(done.blame_maps, f)])
 
 
 def _pixel() -> None:
-    place = _cell("Pixel, row by row", (4, 4), "pixel", 6)
+    place = _cell(messages.pixel_cell, (4, 4), "pixel", 6)
     done = board.question()
     concepts.drawing(*pictures.pixel_step(board.PICTURE[..., 0], done.gradients.picture[..., 0], place))
     concepts.working(working.pixel(done.blame_maps, board.FILTERS, board.GEOMETRY, place))
-    st.caption("It is a convolution of the gradient δ with the filter rotated by 180°.")
+    st.caption(messages.pixel_help)
 
 
 def _learn() -> None:
     before, (weights, bias) = board.question(), board.learned()
     after = board.run(board.PICTURE, weights, bias, board.TARGET)
-    rows = {"before": board.FILTERS[:, :, 0], "after": weights[:, :, 0]}
-    concepts.drawing(*pictures.three(rows, "The filters before and after one update."))
+    rows = {messages.before: board.FILTERS[:, :, 0], messages.after: weights[:, :, 0]}
+    concepts.drawing(*pictures.three(rows, messages.learn_alt))
     slope = float(before.gradients.filters[1, 1, 0, 0])
     concepts.working(
         [
@@ -158,9 +142,6 @@ def _learn() -> None:
             rf"L &: {number(before.loss)} \rightarrow {number(after.loss)} \quad (\eta = {board.RATE})",
         ]
     )
-
-
-WAYS = {"Forward": "forward pass", "Backward": "backward pass"}
 
 
 def play() -> None:
@@ -171,44 +152,51 @@ def play() -> None:
     with result:
         maps = convolution.forward(picture[..., None], bank, np.zeros(bank.shape[3]), geometry)
         pooled = pooling.forward(maps, pool)
-        way = form.segments("Direction", WAYS, key="way")
+        way = form.segments(messages.direction, messages.group("ways"), key="way")
         left, right = st.columns([1, 2], gap="medium")
         with left:
             f = _filter(bank.shape[3])
         if way == "Forward":
             with right:
-                cell = _cell("Output, row by row", maps.shape[:2], "output", 6)
+                cell = _cell(messages.output_cell, maps.shape[:2], "output", 6)
             _play_forward(picture, bank, maps, pooled, geometry, pool, cell, f)
         else:
             with right:
-                place = _cell("Weight, row by row", bank.shape[:2], "weight", 5)
+                place = _cell(messages.weight_cell, bank.shape[:2], "weight", 5)
             _play_backward(picture, bank, maps, pooled, geometry, pool, place, f)
 
 
 def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     _loader(
-        "Input", (*filters.PICTURES, *filters.DIGITS), "pixels", lambda name: filters.as_text(filters.picture(name))
+        messages.input_presets,
+        (*filters.PICTURES, *filters.DIGITS),
+        "pixels",
+        lambda name: filters.as_text(filters.picture(name)),
     )
-    about = "One row of the image per line, numbers separated by spaces."
     typed = st.text_area(
-        "Input values", filters.as_text(filters.picture(PICTURE)), key="pixels", height=140, help=about, **URL
+        messages.input_values,
+        filters.as_text(filters.picture(PICTURE)),
+        key="pixels",
+        height=140,
+        help=messages.input_help,
+        **URL,
     )
-    _loader("Filters", tuple(filters.FILTERS), "taps", filters.bank_text)
+    _loader(messages.filter_presets, tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
-        "Filter weights",
+        messages.filter_weights,
         filters.bank_text(FILTER),
         key="taps",
         height=140,
-        help="Up to three square filters of the same size, separated by an empty line.",
+        help=messages.filter_help,
         **URL,
     )
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):
-        geometry[name] = st.slider(name.capitalize(), low, high, value, key=name, **URL)
-    kind = form.segments("Pooling type", pooling.KINDS, key="pool", help="Maximum or mean of each window.")
-    size = st.slider("Pooling window (pixels)", 1, 4, 2, key="pool_size", **URL)
+        geometry[name] = st.slider(messages.group("sizes")[name], low, high, value, key=name, **URL)
+    kind = form.segments(messages.pooling_type, pooling.KINDS, key="pool", help=messages.pooling_help)
+    size = st.slider(messages.pool_size, 1, 4, 2, key="pool_size", **URL)
     bank = filters.bank(taps)
-    picture = filters.matrix(typed, "Input values", filters.LARGEST)
+    picture = filters.matrix(typed, messages.input_values, filters.LARGEST)
     chosen = Geometry(kernel=bank.shape[0], **geometry)
     rows, columns = (chosen.outputs(pixels) for pixels in picture.shape)
     return picture, bank, chosen, Pool(kind, min(size, rows, columns), min(size, rows, columns))
@@ -221,13 +209,20 @@ def _loader(label: str, names: tuple[str, ...], target: str, text_of) -> None:
         if name := st.session_state[f"load_{target}"]:
             st.session_state[target] = text_of(name)
 
-    st.selectbox(label, names, index=None, placeholder="choose a preset", key=f"load_{target}", on_change=load)
+    st.selectbox(label, names, index=None, placeholder=messages.choose, key=f"load_{target}", on_change=load)
 
 
 def _play_forward(picture, bank, maps, pooled, geometry, pool, cell, f) -> None:
     concepts.drawing(
         *pictures.forward(
-            picture, bank[:, :, 0, f], maps[..., f], geometry, cell, f"filter {f + 1}", pooled[..., f], pool
+            picture,
+            bank[:, :, 0, f],
+            maps[..., f],
+            geometry,
+            cell,
+            messages.numbered_filter.format(number=f + 1),
+            pooled[..., f],
+            pool,
         )
     )
     concepts.working(working.output(picture[..., None], bank, np.zeros(bank.shape[3]), geometry, cell, f), "sum")
@@ -235,7 +230,7 @@ def _play_forward(picture, bank, maps, pooled, geometry, pool, cell, f) -> None:
 
 
 def _play_backward(picture, bank, maps, pooled, geometry, pool, place, f) -> None:
-    st.markdown("The loss is the sum of all pooled values, so the gradient of each of them is 1.")
+    st.markdown(messages.play_loss)
     blame = pooling.backward(np.ones(pooled.shape), maps, pool)
     gradient = convolution.backward(blame, picture[..., None], bank, geometry).filters[:, :, 0, f]
     concepts.drawing(*pictures.weight_step(picture, blame[..., f], gradient, geometry, place, f))
@@ -245,9 +240,3 @@ def _play_backward(picture, bank, maps, pooled, geometry, pool, place, f) -> Non
 def check() -> None:
     """Draw exercises on the content of the other two modes."""
     concepts.exercise_panel("convolution", convolution_exercises.MAKERS)
-
-
-HONEST = (
-    "Small whole numbers, so that you can follow by hand; a trained layer computes the same sums over hundreds of "
-    "channels, and its filters are learned."
-)

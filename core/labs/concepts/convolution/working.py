@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts.convolution import messages
 from core.labs.concepts.kit import convolution
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.drawing import Place
@@ -12,8 +13,8 @@ from core.labs.concepts.kit.sums import broken, factor, plain, products
 def size(pixels: int, geometry: Geometry) -> str:
     """Write the number of outputs along `pixels`."""
     g = geometry
-    return (
-        rf"\text{{outputs}} &= \left\lfloor \frac{{{pixels} + 2 \cdot {g.padding} - {g.dilation}({g.kernel} - 1) - 1}}"
+    return messages.outputs + (
+        rf"\left\lfloor \frac{{{pixels} + 2 \cdot {g.padding} - {g.dilation}({g.kernel} - 1) - 1}}"
         rf"{{{g.stride}}} \right\rfloor + 1 = {g.outputs(pixels)}"
     )
 
@@ -21,14 +22,13 @@ def size(pixels: int, geometry: Geometry) -> str:
 def parameters(kernel: int, channels: int, filters: int) -> str:
     """Write the weights and biases of the layer."""
     total = filters * (kernel**2 * channels + 1)
-    return rf"\text{{weights and biases}} &= {filters} \cdot ({kernel} \cdot {kernel} \cdot {channels} + 1) = {total}"
+    return messages.weights_and_biases.format(filters=filters, kernel=kernel, channels=channels, total=total)
 
 
 def route(f: int, winner: Place, blame: float) -> list[str]:
     """Write the gradient's path through max pooling, and one cell that receives it; indices count from 0."""
     return [
-        r"\frac{\partial L}{\partial z_{i,j}} &= \begin{cases} \partial L / \partial p & "
-        r"\text{if } z_{i,j} \text{ is the maximum of its window} \\ 0 & \text{otherwise} \end{cases}",
+        messages.gradient_of_max,
         rf"\frac{{\partial L}}{{\partial z^{{({f + 1})}}_{{{winner[0] + 1},{winner[1] + 1}}}}} &= {plain(blame)}",
     ]
 
@@ -93,7 +93,7 @@ def pixel(blame: np.ndarray, filters: np.ndarray, geometry: Geometry, place: Pla
     general = (
         r"\sum_{f} \sum_{i,j} \delta^{(f)}_{i,j} \, w^{(f)}_{r+2-i,\,c+2-j}"
         if geometry == Geometry(3, 1)
-        else (r"\sum_{f} \sum_{i,j} \delta^{(f)}_{i,j} \, w^{(f)}_{\text{the weight multiplied with it}}")
+        else messages.general_pixel
     )
     first, *rest = products("", [term for term in terms if term.value], None, result, 6)
     return [rf"{left} &= {general}", first, *rest]
