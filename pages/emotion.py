@@ -1,13 +1,14 @@
 """Emotion classification: type a sentence, see what supports each emotion, train and compare the models."""
 
+from core.labs.emotion import messages
 from core.labs.emotion.view import figures, inputs, try_it, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
 lab_page.draw(
     LabPage(
-        "Emotion in text",
-        "A network reads a sentence word by word and predicts the emotion that it is labelled with.",
+        messages.title,
+        messages.lead,
         controls=inputs.experiment_,
         find=views.find,
         train=views.train_button,

@@ -27,6 +27,7 @@ SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer 
 MARKUP = {"JS", "CSS", "HTML", "STYLE", "HISTORY"}  # constants
 OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what older links say
 RIVALS = {"NAMES"}  # constants: what stored results call baselines
+DATA = {"EXAMPLES", "REDDIT", "SOURCE", "_LABEL_NAMES", "_TEXT_NAMES"}  # constants that runs keep, or files have
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
 PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
@@ -154,7 +155,7 @@ def quiet(tree: ast.Module) -> Iterator[ast.AST]:
     """Yield what is no message: arguments of calls that show nothing, and what a field of a spec says of itself."""
     values = {ast.unparse(one.targets[0]): one.value for one in tree.body if isinstance(one, ast.Assign)}
     values |= {ast.unparse(one.target): one.value for one in tree.body if isinstance(one, ast.AnnAssign) and one.value}
-    for name in values.keys() & (MARKUP | OLD | PRINTED | RIVALS):
+    for name in values.keys() & (MARKUP | OLD | PRINTED | RIVALS | DATA):
         yield from ast.walk(values[name])
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

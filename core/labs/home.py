@@ -10,7 +10,7 @@ from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting.spec import as_reported
-from core.labs.emotion.texts import sentences
+from core.labs.emotion import rivals as emotion_rivals
 from core.labs.emotion.view import try_it as emotion_try
 from core.labs.emotion.view import views as emotion_views
 from core.labs.from_scratch import charts as scratch_charts
@@ -157,7 +157,7 @@ def _transfer() -> None:
 def _emotion() -> None:
     if shown := emotion_views.stored(emotion_views.Spec()):
         emotion_try.glance(shown)
-        st.caption(sentences.honest(shown.metrics, shown.facts))
+        st.caption(emotion_rivals.honest(shown.metrics, shown.facts))
 
 
 def _hafez() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.emotion import words
+from core.labs.emotion import messages, words
 from core.labs.emotion.texts import data, own_texts
 
 CLASSES, LONGEST = len(data.EMOTIONS), 66
@@ -14,7 +14,7 @@ def texts(rows: int, front: bool) -> tuple[NDArray, NDArray]:
     """Return word indices `(rows, 66)` and labels; padded in front, as Keras' `pad_sequences`, or at the end."""
     place = data.folder()
     if place is None:
-        raise SystemExit(data.ABSENT)
+        raise SystemExit(messages.texts_absent)
     read = own_texts.read(place / "train.txt", "train.txt", {})
     found, labels = read.texts[:rows], read.labels[:rows]
     vocabulary = words.build(found, VOCABULARY, 1)

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.labs.emotion import messages
 from core.labs.emotion.network.classifier import Explained, Word
 from core.labs.emotion.spec import CELL_NAMES
 from core.plot import charts, palette
@@ -24,7 +25,6 @@ HUES = {
 }
 CELL_HUES = {CELL_NAMES[cell]: hue for cell, hue in (palette.CELLS | {"bigru": palette.PLUM}).items()}
 SOURCES = {"home": palette.LAPIS, "Reddit": palette.POMEGRANATE}  # source -> colour
-TRAINED_ON = {"home": "home", "Reddit": "Reddit", "both": "both sources"}
 FULL = 0.6  # influence that is drawn in full colour
 
 
@@ -50,7 +50,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
 def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure:
     """Draw loss and accuracy per epoch for both parts, with a mark at the epoch whose weights are kept."""
     chart = make_subplots(1, 2, subplot_titles=["loss", "accuracy"], horizontal_spacing=0.1)
-    parts = (("", "training, with dropout", palette.train), ("val_", "validation", palette.validation))
+    parts = (("", messages.training_with_dropout, palette.train), ("val_", "validation", palette.validation))
     for column, name in ((1, "loss"), (2, "accuracy")):
         for prefix, part, colour in parts:
             values = history.get(prefix + name, [])
@@ -62,7 +62,8 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
         for column in (1, 2):
             line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
             mark: Any = {"x": kept_epoch, "line": line, "row": 1, "col": column}
-            mark |= {"annotation_text": "best epoch", "annotation_position": "bottom right"} if column == 2 else {}
+            if column == 2:
+                mark |= {"annotation_text": messages.best_epoch, "annotation_position": "bottom right"}
             chart.add_vline(**mark)
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 
@@ -88,13 +89,14 @@ def confusion(matrix: NDArray, classes: Sequence[str], share: bool, dark: bool =
 
     Its cells can be clicked. The row of a class without texts is empty, and its name says so.
     """
-    hover = "true %{y}, predicted %{x}: %{customdata} texts, %{z:.1%} of the row"
-    chart = charts.confusion(matrix, classes, share, truth="True label", hover=hover, dark=dark, clickable=True)
+    truth, hover = messages.true_label, messages.confusion_hover
+    chart = charts.confusion(matrix, classes, share, truth=truth, hover=hover, dark=dark, clickable=True)
     total = matrix.sum(axis=1)
     if total.all():
         return chart
     names = [named(name) for name in classes]
-    rows = [name if count else f"{name} (no text)" for name, count in zip(names, total, strict=True)]
+    absent = [messages.class_without_text.format(name=name) for name in names]
+    rows = np.where(total > 0, names, absent).tolist()
     shares: Any = chart.data[0]
     shares.update(z=np.where(total[:, None] > 0, shares.z, np.nan))
     return chart.update_yaxes(tickvals=names, ticktext=rows)
@@ -110,13 +112,14 @@ def _dressed(chart: go.Figure, height: int) -> go.Figure:
         hovermode="x unified",
         legend={"orientation": "h", "y": 1.16, "yanchor": "bottom", "x": 0, "font": {"size": SMALL}},
     )
-    return by_epoch(chart.update_xaxes(title_text="epoch", **AXIS).update_yaxes(**AXIS))
+    return by_epoch(chart.update_xaxes(title_text=messages.epoch, **AXIS).update_yaxes(**AXIS))
 
 
 def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Draw the test accuracy of each classifier on both sources, joined by a line whose length is the drop."""
-    names = [f"{row['name']},<br>trained on {TRAINED_ON[row['trained on']]}" for row in rows]
-    chart = figure("test accuracy", "", height=90 + 44 * len(rows))
+    text, places = messages.model_trained_on, messages.group("trained_on")
+    names = [text.format(name=row["name"], trained_on=places[row["trained on"]]) for row in rows]
+    chart = figure(messages.test_accuracy, "", height=90 + 44 * len(rows))
     for name, row in zip(names, rows, strict=True):
         chart.add_scatter(
             x=[row[f"{source} accuracy"] for source in SOURCES], y=[name, name], mode="lines", showlegend=False,
@@ -124,8 +127,9 @@ def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
         )  # fmt: skip
     for source, colour in SOURCES.items():
         chart.add_scatter(
-            x=[row[f"{source} accuracy"] for row in rows], y=names, mode="markers", name=f"test texts: {source}",
-            marker={"color": colour, "size": 12}, hovertemplate="%{y}: %{x:.1%}<extra></extra>",
+            x=[row[f"{source} accuracy"] for row in rows], y=names, mode="markers",
+            name=messages.on_source.format(source=source), marker={"color": colour, "size": 12},
+            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
         )  # fmt: skip
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return chart.update_xaxes(tickformat=".0%", range=[0.1, 1])
@@ -133,7 +137,7 @@ def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
 
 def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
     """Draw accuracy by source over the number of added comments, mean and standard deviation over seeds."""
-    chart = figure("Reddit comments added to the training set", "test accuracy", height=380)
+    chart = figure(messages.comments_added, messages.test_accuracy, height=380)
     dashes = {"GRU": "solid"}
     for model in dict.fromkeys(point["model"] for point in points):
         for source, colour in SOURCES.items():
@@ -142,8 +146,8 @@ def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
             chart.add_scatter(
                 x=[str(point["added"]) for point in found], y=[float(np.mean(v)) for v in values],
                 error_y={"type": "data", "array": [float(np.std(v, ddof=1)) for v in values]}, mode="lines+markers",
-                name=f"{model}, test texts: {source}", line={"color": colour, "dash": dashes.get(model, "dot")},
-                hovertemplate="%{x} added: %{y:.1%}<extra></extra>",
+                name=messages.model_on_source.format(model=model, source=source),
+                line={"color": colour, "dash": dashes.get(model, "dot")}, hovertemplate=messages.added_hover,
             )  # fmt: skip
     chart.update_xaxes(type="category")
     return chart.update_yaxes(tickformat=".0%")
@@ -164,6 +168,6 @@ def _word(text: str, word: Word, hue: str) -> str:
     influence = word["influence"]
     strength = min(1.0, abs(influence) / FULL) ** 0.7
     colour = palette.translucent(hue if influence > 0 else palette.SLATE, round(0.5 * strength, 3))
-    title = f"{influence:+z.1%}" + ("" if word["known"] else ", not in the vocabulary")
+    title = f"{influence:+z.1%}" + ("" if word["known"] else messages.not_in_vocabulary)
     unknown = "" if word["known"] else "border-bottom:2px dotted currentColor;"
     return f'<span title="{title}" style="background:{colour};{unknown}">{html.escape(text)}</span>'

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from core.errors import JobError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.emotion import measures, own_file, rivals, words
+from core.labs.emotion import measures, messages, own_file, rivals, words
+from core.labs.emotion.card import card
 from core.labs.emotion.network import bag, classifier, ngrams
 from core.labs.emotion.network.classifier import Classifier
 from core.labs.emotion.spec import BOTH, CELL_NAMES, CELLS, EMOTION, TWO_SOURCES, Spec, label_of, presets
 from core.labs.emotion.texts import data, own_texts
 from core.labs.emotion.texts.data import Dataset, Part
-from core.labs.emotion.texts.sentences import card
 from core.learn import scripts
 from core.learn.fit import Fit
 from core.learn.rivals import Baselines
@@ -89,7 +89,7 @@ def fitted(dataset: Dataset, chosen: Spec, report: Callable, should_stop: Callab
     learn = _bag if chosen.cell == "bow" else _network
     fit, weights, facts = learn(chosen, dataset, encoded, report, should_stop)
     if not fit.kept_epoch:
-        raise JobError("Stopped before the first epoch ended: there is nothing to keep.")
+        raise JobError(messages.stopped_early)
     report(EVALUATING)
     if chosen.ngrams and chosen.cell != "bow":
         weights |= _linear_path(dataset, replace(blank, weights=weights))
@@ -186,8 +186,8 @@ def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
     if not chosen.length:
         return []
     over = sum(words.key(text)[1] > chosen.length for name in PARTS for text in getattr(dataset, name).texts)
-    texts = "text has" if over == 1 else "texts have"
-    return [f"{over:,} {texts} more than {chosen.length} words; the rest of them is not read."] if over else []
+    text = messages.one_cut_off if over == 1 else messages.cut_off
+    return [text.format(count=over, most=chosen.length)] if over else []
 
 
 def train_upload(payload: runs.OwnFile, report: Callable, should_stop: Callable) -> runs.Unstored:

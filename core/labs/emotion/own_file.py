@@ -8,7 +8,7 @@ import numpy as np
 from core.errors import TextError
 from core.files import kept
 from core.files.phrases import counted
-from core.labs.emotion import words
+from core.labs.emotion import messages, words
 from core.labs.emotion.network import classifier
 from core.labs.emotion.network.classifier import Classifier
 from core.labs.emotion.texts import data, labels, own_texts
@@ -45,9 +45,9 @@ def _compared(reader: Classifier, home: Predictions, unknown: float, found: Labe
     there, left_out = predictions(reader, found)
     lengths = [len(words.split(text)) for text in found.texts]
     shift = (
-        Property("words never seen", f"{unknown:.1%}", f"{_unknown(reader, found.texts):.1%}"),
-        Property("words per text (median)", "", f"{np.median(lengths):.0f}"),
-        Property("texts with more words than are read", "", f"{np.mean(np.array(lengths) > reader.length):.1%}"),
+        Property(messages.words_never_seen, f"{unknown:.1%}", f"{_unknown(reader, found.texts):.1%}"),
+        Property(messages.words_per_text, "", f"{np.median(lengths):.0f}"),
+        Property(messages.texts_too_long, "", f"{np.mean(np.array(lengths) > reader.length):.1%}"),
     )
     return Classified(tuple(reader.classes), home, there, "texts", shift, (*found.told, *left_out))
 
@@ -63,13 +63,13 @@ def predictions(reader: Classifier, found: Labelled) -> tuple[Predictions, list[
     strange = sorted({label for label in found.labels if labels.key(label) not in classes})
     known = [row for row, label in enumerate(found.labels) if labels.key(label) in classes]
     if not known:
-        which = f"; its labels are {_some(strange)}" if strange else ""
+        which = messages.its_labels.format(labels=_some(strange)) if strange else ""
         names = ", ".join(reader.classes)
-        raise TextError(f"{found.name} has no text with a label that this model knows ({names}){which}.")
+        raise TextError(messages.no_known_label.format(name=found.name, names=names, which=which))
     count = len(found.texts) - len(known)
     found.texts, found.labels = ([values[row] for row in known] for values in (found.texts, found.labels))
     truth = np.array([classes[labels.key(label)] for label in found.labels])
-    left = f"{counted(count, 'text')} left out: this model does not know the labels {_some(strange)}."
+    left = messages.labels_left_out.format(texts=counted(count, "text"), labels=_some(strange))
     told = [left] if strange else []
     return Predictions(truth, reader.probabilities(found.texts).astype(float)), told
 

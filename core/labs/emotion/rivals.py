@@ -1,16 +1,17 @@
-"""Measure the rivals of an emotion classifier: the majority class, and two models that ignore the order of words."""
+"""The rivals of an emotion classifier: the majority class, and two models that ignore the order of words."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.emotion import measures
+from core.labs.emotion import measures, messages
 from core.labs.emotion.network import bag
-from core.labs.emotion.spec import Spec
+from core.labs.emotion.spec import Spec, presets
 from core.labs.emotion.texts.data import Dataset
 from core.learn import paired
-from core.learn.rivals import Baselines, Rival, RivalFacts, measured
+from core.learn.rivals import TRY, Baselines, Rival, RivalFacts, beside, measured, verdict
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
@@ -58,3 +59,20 @@ def _bayes(chosen: Spec, dataset: Dataset, encoded: Encoded) -> tuple[NDArray, i
 def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run, the simplest first."""
     return measured(NAMES, run.metrics, run.facts)
+
+
+def honest(metrics: Mapping[str, float], facts: Mapping[str, Any], chosen: Spec | None = None) -> str:
+    """State the test accuracy beside those of the rivals, and whether the strongest differs by more than chance.
+
+    Where the settings `chosen` are behind it, say what to change.
+    """
+    own = metrics["test_accuracy"]
+    found = {name: metrics[f"{name}_test_accuracy"] for name in reversed(NAMES) if f"{name}_test_accuracy" in metrics}
+    told = ", ".join(f"{NAMES[name]} {accuracy:.1%}" for name, accuracy in found.items())
+    said = messages.test_accuracy_beside.format(accuracy=own, others=told)
+    if "reddit_accuracy" in metrics:
+        said += messages.on_reddit.format(accuracy=metrics["reddit_accuracy"])
+    best = beside(NAMES, [(metrics, facts)])
+    told = f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
+    behind = best.gain < 0 and chosen is not None and chosen != presets(chosen)["works"]
+    return told + f" {TRY}" * behind

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import StoreError
-from core.labs.emotion import words
+from core.labs.emotion import messages, words
 from core.labs.emotion.network import bag, forward, ngrams
 from core.labs.emotion.texts import data
 from core.labs.emotion.words import Vocabulary
@@ -149,5 +149,5 @@ def _stored(url: str, key: str) -> Classifier:
     store, (name, digest) = Store(url), key.split(":")
     run = store.find("emotion", name)
     if run is None or run.blobs["weights"] != digest:
-        raise StoreError("This network is no longer saved; reload the page.")
+        raise StoreError(messages.no_longer_saved)
     return unpacked(store.weights(run))

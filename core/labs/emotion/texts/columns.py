@@ -10,6 +10,7 @@ from core.errors import FileError
 from core.files.phrases import shown
 from core.files.reading import Question
 from core.files.tables import dates, numbers
+from core.labs.emotion import messages
 from core.labs.emotion.texts import labels
 
 SAMPLE = 20_000  # rows that are examined, spread over the whole file
@@ -99,12 +100,9 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], file: str, answe
     found = Chosen()
     given = {role: _given(role, names, answers, file) for role in ("text", "label")}
     if given["text"] is not None and given["text"] == given["label"]:
-        raise FileError(f"The texts and the labels cannot be the same column ({names[given['text']]!r}); choose two.")
+        raise FileError(messages.same_column.format(name=names[given["text"]]))
     if len(names) < 2:
-        raise FileError(
-            f"{file} has one column only; a column of texts and one of labels are needed, with a tab, a comma or a "
-            "semicolon between them."
-        )
+        raise FileError(messages.one_column.format(file=file))
     found.text = given["text"]
     if found.text is None:
         found.text = _text(names, looks, given["label"], found)
@@ -112,7 +110,7 @@ def choose(names: Sequence[str], rows: Sequence[Sequence[str]], file: str, answe
     if found.label is None:
         found.label = _label(names, looks, rows, found, file)
     if found.text is not None and found.text == found.label:
-        raise FileError(f"The texts and the labels cannot be the same column ({names[found.text]!r}); choose two.")
+        raise FileError(messages.same_column.format(name=names[found.text]))
     return found
 
 
@@ -127,8 +125,8 @@ def _given(role: str, names: Sequence[str], answers: Mapping[str, str], file: st
         return fitting[0]
     if answers[role].isdigit() and 1 <= int(answers[role]) <= len(names):
         return int(answers[role]) - 1
-    more = ", ..." if len(names) > 12 else ""
-    raise FileError(f"{file} has no column {answers[role]!r}; its columns are {', '.join(names[:12])}{more}.")
+    listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
+    raise FileError(messages.no_such_column.format(file=file, answer=answers[role], names=listed))
 
 
 def _named(name: str, known: Mapping[str, int]) -> int | None:
@@ -148,9 +146,9 @@ def _settled(ranked: Sequence[tuple[int, int]]) -> bool:
 
 
 def _ask(role: str, names: Sequence[str], assumed: int | None, looks: Sequence[Column]) -> Question:
-    what = {"text": "Which column holds the texts?", "label": "Which column holds the labels?"}[role]
+    what = {"text": messages.which_texts, "label": messages.which_labels}[role]
     kinds = tuple(
-        f"{name} ({look.distinct:,} different values)" if look.distinct else f"{name} (empty)"
+        (messages.column_values if look.distinct else messages.column_empty).format(name=name, values=look.distinct)
         for name, look in zip(names, looks, strict=True)
     )
     return Question(role, what, tuple(names), kinds, None if assumed is None else names[assumed])
@@ -203,7 +201,8 @@ def _label(
     if _same(twins, rows):
         best = max(twins, key=lambda at: (looks[at].values < 0.5, -looks[at].words, -at))
         if len(twins) == len(fitting) or ranked:
-            found.told.append(f"{shown([names[at] for at in twins])} say the same; {names[best]!r} is used.")
+            same = shown([names[at] for at in twins])
+            found.told.append(messages.twin_columns.format(columns=same, name=names[best]))
             return best
     if _settled(ranked):
         return ranked[0][1]
@@ -231,13 +230,10 @@ def _no_label(
     if len(left) == 1:
         return left[0]
     if not left:
-        raise FileError(f"{file} has a column of texts only; a column of labels is needed, too.")
+        raise FileError(messages.no_label_column.format(file=file))
     most = labels.MOST_CLASSES
-    counts = ", ".join(f"{names[at]!r} has {looks[at].distinct:,}" for at in left[:5])
-    raise FileError(
-        f"No column of {file} holds labels, that is 2 to {most} different values that come again: {counts}. Give a "
-        "column of labels."
-    )
+    counts = ", ".join(messages.column_count.format(name=names[at], values=looks[at].distinct) for at in left[:5])
+    raise FileError(messages.no_fitting_column.format(file=file, most=most, counts=counts))
 
 
 def is_known(name: str) -> bool:

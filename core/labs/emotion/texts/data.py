@@ -19,7 +19,7 @@ from core.files.reading import Reading
 from core.files.tables.rows import lines_of
 from core.files.tables.text import decode
 from core.files.writing import csv_text
-from core.labs.emotion import words
+from core.labs.emotion import messages, words
 from core.labs.emotion.spec import BOTH, EMOTION, Spec
 from core.labs.emotion.texts import grid, labels, own_texts
 from core.labs.emotion.texts.own_texts import Labelled
@@ -27,21 +27,12 @@ from core.runs.stored import Stamp
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
 FINGERPRINT = "eb3132ba6831b6b0"  # of both files, so that shipped networks are found without the texts
-REMOVED = "were removed (duplicates, or also in the test set)."
 REDDIT = "GoEmotions, Reddit comments with one of the six labels: train.txt and dev.txt"
 REDDIT_FINGERPRINT = "e5e4edabb45792ec"  # of both files
-REDDIT_ABSENT = (
-    "The Reddit comments are not on this machine. Put train.txt and dev.txt (lines `text;label`, GoEmotions, "
-    "Apache-2.0) into a folder and name it in TAMRIN_EMOTION_REDDIT."
-)
 EMOTIONS = ("sadness", "joy", "love", "anger", "fear", "surprise")
 HELD_BACK = 0.1  # share of the training file for validation; in a user's file also the share for the test
 
 LEAST_ROWS = 60
-ABSENT = (
-    "The texts of dair-ai/emotion are not on this machine. Put train.txt and val.txt (lines `text;label`) into a "
-    "folder and set TAMRIN_EMOTION to it, or train on a file of your own."
-)
 
 
 @dataclass(frozen=True)
@@ -114,8 +105,8 @@ def folder() -> Path | None:
 def absent(chosen: Spec) -> str:
     """Return a sentence if the texts of a spec without a file are not on this machine, else ""."""
     if chosen.data in (EMOTION, BOTH) and folder() is None:
-        return ABSENT
-    return REDDIT_ABSENT if chosen.data == BOTH and not _reddit_files() else ""
+        return messages.texts_absent
+    return messages.reddit_absent if chosen.data == BOTH and not _reddit_files() else ""
 
 
 def _reddit_files() -> list[Path]:
@@ -128,7 +119,7 @@ def known() -> Dataset:
     """Load the edition of 20,000 rows without its test file: train.txt is split in two, val.txt is the test set."""
     place = folder()
     if place is None:
-        raise TextError(ABSENT)
+        raise TextError(messages.texts_absent)
     return _known(str(place))
 
 
@@ -136,11 +127,11 @@ def known() -> Dataset:
 def _known(place: str) -> Dataset:
     contents = [(Path(place) / name).read_bytes() for name in ("train.txt", "val.txt")]
     if hashlib.sha256(b"".join(contents)).hexdigest()[:16] != FINGERPRINT:
-        raise TextError(f"train.txt and val.txt in {place} are not the known edition; train on them as your own file.")
+        raise TextError(messages.unknown_edition.format(place=place))
     train, test = (_part(*_lines(content.decode()), EMOTIONS) for content in contents)
     whole = len(train)
     train = _without(_first_of_each(train), set(test.texts))
-    note = f"{whole - len(train)} of {whole:,} training texts {REMOVED}"
+    note = messages.texts_removed.format(gone=whole - len(train), whole=whole, removed=messages.removed)
     rest, validation = _cut(train, [1 - HELD_BACK, HELD_BACK])
     return Dataset(EMOTIONS, rest, validation, test, (note,))
 
@@ -153,10 +144,10 @@ def reddit() -> tuple[Part, Part]:
     """
     files = _reddit_files()
     if not files:
-        raise TextError(REDDIT_ABSENT)
+        raise TextError(messages.reddit_absent)
     contents = [file.read_bytes() for file in files]
     if hashlib.sha256(b"".join(contents)).hexdigest()[:16] != REDDIT_FINGERPRINT:
-        raise TextError(f"train.txt and dev.txt in {files[0].parent} are not the known edition of GoEmotions.")
+        raise TextError(messages.unknown_reddit_edition.format(place=files[0].parent))
     train, test = (_part(*_lines(content.decode()), EMOTIONS) for content in contents)
     return _without(_first_of_each(train), {*test.texts, *known().test.texts}), test
 
@@ -197,7 +188,7 @@ def split(found: Labelled) -> Dataset:
     while True:
         classes = _classes(found, left)
         if len(left) < LEAST_ROWS:
-            raise TextError(f"{found.name} has {len(left)} different texts with a label; {LEAST_ROWS} are the least.")
+            raise TextError(messages.too_few_texts.format(name=found.name, found=len(left), least=LEAST_ROWS))
         part = _part([found.texts[row] for row in left], list(left.values()), classes)
         part = Part(part.texts, part.labels, np.array([found.lines[row] - 1 for row in left], np.int32))
         parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
@@ -212,10 +203,9 @@ def split(found: Labelled) -> Dataset:
 def _classes(found: Labelled, left: Mapping[int, str]) -> tuple[str, ...]:
     classes = tuple(sorted(set(left.values())))
     if not 2 <= len(classes) <= labels.MOST_CLASSES:
-        named = f" in column {found.label!r}" if found.label else ""
-        raise TextError(
-            f"{found.name} has {len(classes)} different labels{named}; 2 to {labels.MOST_CLASSES} can be learned."
-        )
+        named = messages.in_column.format(name=found.label) if found.label else ""
+        count, most = len(classes), labels.MOST_CLASSES
+        raise TextError(messages.wrong_label_count.format(name=found.name, count=count, named=named, most=most))
     return classes
 
 
@@ -229,8 +219,8 @@ def _once(found: Labelled) -> dict[int, str]:
 
 
 def _lacks(name: str, count: int) -> str:
-    texts = "the only text" if count == 1 else f"all {count} texts"
-    return f"The label {name!r} is left out: {texts} with it would be in the validation and test sets."
+    texts = messages.only_text if count == 1 else messages.all_texts.format(count=count)
+    return messages.label_left_out.format(name=name, texts=texts)
 
 
 def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
@@ -239,8 +229,7 @@ def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
     if not absent:
         return []
     said = ", ".join(map(repr, absent[:5])) + (", ..." if len(absent) > 5 else "")
-    verb = "is" if len(absent) == 1 else "are"
-    return [f"{said} {verb} in no text of the test set: precision, recall and F1 are undefined there."]
+    return [(messages.one_absent_from_test if len(absent) == 1 else messages.absent_from_test).format(names=said)]
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
@@ -281,18 +270,20 @@ def lines(source: str | bytes, name: str, most_bytes: int, most: int) -> list[st
     """Return the lines of an uploaded text file that are not empty; called by the engine."""
     with kept.local(source, name) as path:
         if path.stat().st_size > most_bytes:
-            raise TextError(f"{name} is larger than {most_bytes // 1_000_000} MB; give fewer lines.")
+            raise TextError(messages.file_too_large.format(name=name, most=most_bytes // 1_000_000))
         decoded, _ = decode(path.read_bytes(), name)
     found = [line.strip() for line in lines_of(decoded, name) if line.strip()]
     if not 0 < len(found) <= most:
-        raise TextError(f"{name} has {len(found):,} lines with text; give 1 to {most:,}.")
+        raise TextError(messages.wrong_line_count.format(name=name, lines=len(found), most=most))
     return found
 
 
 def open_question(found: Labelled) -> str:
     """Return the sentence for a file that cannot be used before a question is answered."""
     question = found.asked[0]
-    return f"{found.name} leaves open: {question.text} Name one of {_listed(question.choices)} as {question.name}."
+    return messages.open_question.format(
+        name=found.name, question=question.text, choices=_listed(question.choices), role=question.name
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -302,7 +293,7 @@ def _listed(names: Sequence[str]) -> str:
 def content_of(path: str) -> bytes:
     """Read the bytes of a user's file, of limited size."""
     if not Path(path).is_file():
-        raise TextError(f"There is no file {path!r}; give a CSV with a column of texts and one of labels.")
+        raise TextError(messages.no_file.format(path=path))
     return grid.content_of(Path(path), Path(path).name)
 
 

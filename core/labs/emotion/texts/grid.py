@@ -15,12 +15,12 @@ from core.errors import FileError
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 from core.files.tables import heads, parquet, records, rows, text
+from core.labs.emotion import messages
 from core.labs.emotion.texts import columns, labels
 from core.labs.emotion.texts.cutting import Cut, cut
 
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 500_000, 200
 SEPARATORS = ("\t", ";", ",", "|", "؛", "،", "；", "，")
-NAMES = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "|"}
 HEAD = 600  # lines from which the separator is detected
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 _FAST = re.compile(r"\s*((?:__label__\S+\s+)+)(.*)", re.S)
@@ -44,9 +44,7 @@ class Grid:
 def content_of(path: Path, name: str) -> bytes:
     """Read the bytes of a file. FileError if it is too large."""
     if (size := path.stat().st_size) > MOST_BYTES:
-        raise FileError(
-            f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read. Give fewer texts."
-        )
+        raise FileError(messages.too_large.format(name=name, size=size / 1e6, most=MOST_BYTES // 1_000_000))
     return path.read_bytes()
 
 
@@ -69,7 +67,7 @@ def read(content: bytes, name: str, answers: Mapping[str, str]) -> Grid:
 def of_records(found: records.Records, told: Sequence[str] = ()) -> Grid:
     """Return the grid of rows that already have names."""
     names, doubled = heads.unique([name.strip() for name in found.names])
-    said = [*told, f"Read as {found.kind}: {len(found.rows):,} rows.", *found.told, *doubled]
+    said = [*told, messages.read_as.format(kind=found.kind, rows=len(found.rows)), *found.told, *doubled]
     return Grid(names, found.rows, found.lines, said, unit=found.unit)
 
 
@@ -78,28 +76,26 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
     first, given = _sep_line(lines)
     head = _sample(lines[first:])
     if not head:
-        raise FileError(f"{name} is empty: there are no rows in it.")
+        raise FileError(messages.empty_file.format(name=name))
     if sum(bool(_FAST.match(line)) for line in head) > 0.9 * len(head):
         return _fast(lines, told)
     quote = _quote(head)
     if not given and _doubled(head):
         lines, head = ([line.replace("::", "\t") for line in some] for some in (lines, head))
-        told.append("Two colons part the columns.")
+        told.append(messages.two_colons)
     separator = given or _separator(head, quote)
     if columns.is_known(head[0]) and len(head) > 1 and separator not in head[0]:
-        raise FileError(
-            f"{name} has one column only, {head[0].strip()!r}; a column of texts and one of labels are needed."
-        )
+        raise FileError(messages.one_named_column.format(name=name, column=head[0].strip()))
     rows.check_size(lines, separator, name)
     width = _width(head, separator, quote)
     if width > MOST_COLUMNS:
-        raise FileError(f"{name} has {width:,} columns; at most {MOST_COLUMNS} are read.")
+        raise FileError(messages.too_many_columns.format(name=name, width=width, most=MOST_COLUMNS))
     found = cut(lines[first:], separator, quote, width, first + 1)
     del lines, decoded
     if width == 1 and (inner := _unwrapped(found, name, answers, told)):
         return inner
     if len(found.cells) > MOST_ROWS:
-        raise FileError(f"{name} has {len(found.cells):,} rows; at most {MOST_ROWS:,} are read. Give fewer.")
+        raise FileError(messages.too_many_rows.format(name=name, rows=len(found.cells), most=MOST_ROWS))
     return _Table(name, separator, width, found, told).grid(answers)
 
 
@@ -129,7 +125,7 @@ def _sample(lines: list[str]) -> list[str]:
 
 def _fast(lines: list[str], told: list[str]) -> Grid:
     """Read lines in fastText's format: __label__joy and the text."""
-    made = Grid(["text", "label"], [], [], [*told, "Read as lines of fastText: __label__NAME, then the text."])
+    made = Grid(["text", "label"], [], [], [*told, messages.read_as_fasttext])
     for number, line in enumerate(lines, start=1):
         if match := _FAST.match(line):
             found = match[1].split()
@@ -205,7 +201,7 @@ def _unwrapped(found: Cut, name: str, answers: Mapping[str, str], told: list[str
     made = _of_text("\n".join(inner), name, answers, told)
     made.lines = [found.lines[line - 1] for line in made.lines]
     made.apart = {found.lines[line - 1]: cells for line, cells in made.apart.items()}
-    made.told.append("Every line stood in quotes as a whole; they were taken off.")
+    made.told.append(messages.quotes_taken_off)
     return made
 
 
@@ -218,7 +214,7 @@ class _Table:
 
     def grid(self, answers: Mapping[str, str]) -> Grid:
         if not self.cut.cells:
-            raise FileError(f"{self.name} has no row with a text and a label.")
+            raise FileError(messages.no_rows.format(name=self.name))
         body, lines = self.cut.cells, self.cut.lines
         head = self._head(answers)
         names = heads.names_of([head], self.width) if head else [""] * self.width
@@ -234,16 +230,10 @@ class _Table:
 
     def _notice(self) -> None:
         if self.cut.loose:
-            self.told.append(
-                f"{in_lines(self.cut.loose)}: a quotation mark that is not closed in its cell was read as "
-                "a sign of the text."
-            )
+            self.told.append(messages.loose_quotes.format(lines=in_lines(self.cut.loose)))
         if self.cut.joined:
-            sign = NAMES.get(self.separator, self.separator)
-            self.told.append(
-                f"{in_lines(self.cut.joined)}: {sign} inside the text, without quotes around it, was read "
-                "as a sign of the text."
-            )
+            sign = messages.group("separators").get(self.separator, self.separator)
+            self.told.append(messages.loose_separators.format(lines=in_lines(self.cut.joined), sign=sign))
 
     def _head(self, answers: Mapping[str, str]) -> list[str] | None:
         """Take off the header line; None if the first line is a row. Ask if either is possible."""
@@ -253,9 +243,9 @@ class _Table:
         first = short or body[0]
         question = Question(
             "header",
-            "Does the first line hold the names of the columns?",
+            messages.header_question,
             ("yes", "no"),
-            (f"yes: {shown(first)} are names", f"no: {shown(first)} is a row"),
+            (messages.header_yes.format(cells=shown(first)), messages.header_no.format(cells=shown(first))),
             "yes" if count else "no",
         )
         if "header" in answers:
@@ -263,7 +253,7 @@ class _Table:
         if not sure:
             self.asked.append(question)
         if not count:
-            self.told.append(f"There is no header row: line {lines[0]} ({shown(first)}) is read as the first row.")
+            self.told.append(messages.no_header.format(line=lines[0], cells=shown(first)))
             return None
         if short:
             self.cut.apart.pop(min(self.cut.apart))

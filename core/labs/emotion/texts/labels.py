@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from core.files.reading import Question, answer
 from core.files.tables import numbers, persian
+from core.labs.emotion import messages
 
 MOST_CLASSES = 20
 _BETWEEN = re.compile(r"(?<=\w)[\s_\-\u2010\u2011\u200c]+(?=\w)")
@@ -69,8 +70,8 @@ def spellings(counts: Mapping[str, int], answers: Mapping[str, str]) -> Spelling
         groups[key(label)].append(label)
     several = [group for group in groups.values() if len(group) > 1]
     question = Question(
-        "spellings", f"Are {_either(several)} spellings of one label?", ("one", "apart"),
-        ("yes, one label", "no, labels of their own"), "one",
+        "spellings", messages.spellings_question.format(labels=_either(several)), ("one", "apart"),
+        (messages.spellings_one, messages.spellings_apart), "one",
     )  # fmt: skip
     if several and answer(question, answers) == "apart":
         return Spellings({label: label for label in counts}, (), ())
@@ -85,8 +86,11 @@ def _usual(group: Sequence[str], counts: Mapping[str, int]) -> str:
 
 
 def _told(several: Sequence[Sequence[str]], classes: Mapping[str, str]) -> tuple[str, ...]:
-    named = [f"{_listed(sorted(group))} are read as one label, {classes[group[0]]!r}" for group in several[:4]]
-    more = f"; {len(several) - 4} more labels have several spellings" if len(several) > 4 else ""
+    named = [
+        messages.read_as_one_label.format(labels=_listed(sorted(group)), label=classes[group[0]])
+        for group in several[:4]
+    ]
+    more = messages.more_spellings.format(more=len(several) - 4) if len(several) > 4 else ""
     return ("; ".join(named) + more + ".",) if named else ()
 
 
@@ -113,9 +117,8 @@ def several(counts: Mapping[str, int]) -> set[str]:
 def about(classes: Mapping[str, int]) -> list[str]:
     """Return sentences about labels that a user may not expect."""
     missing = [label for label in classes if label.casefold() in _MISSING_WORDS]
-    told = (
-        [f"{_listed(missing)} {'is a label' if len(missing) == 1 else 'are labels'} like any other."] if missing else []
-    )
+    text = messages.one_like_any_other if len(missing) == 1 else messages.like_any_other
+    told = [text.format(labels=_listed(missing))] if missing else []
     if classes and all(_WHOLE.fullmatch(key(label)) for label in classes):
-        told.append("The labels are numbers; the file does not say what they mean.")
+        told.append(messages.labels_are_numbers)
     return told

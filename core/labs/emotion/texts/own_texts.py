@@ -16,7 +16,7 @@ from core.errors import FileError
 from core.files.phrases import in_lines
 from core.files.reading import Question, answer
 from core.files.tables.records import Several
-from core.labs.emotion import words
+from core.labs.emotion import messages, words
 from core.labs.emotion.texts import columns, grid, labels
 from core.labs.emotion.texts.grid import Grid
 
@@ -67,7 +67,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Labelled:
 def of_bytes(content: bytes, name: str, answers: Mapping[str, str]) -> Labelled:
     """Read the labelled texts from the bytes of a file."""
     if len(content) > grid.MOST_BYTES:
-        raise FileError(f"{name} is larger than {grid.MOST_BYTES // 1_000_000} MB; give fewer texts.")
+        raise FileError(messages.fewer_texts.format(name=name, most=grid.MOST_BYTES // 1_000_000))
     with _uncollected():
         return of_grid(grid.read(content, name, answers), name, answers)
 
@@ -97,12 +97,11 @@ def of_grid(table: Grid, name: str, answers: Mapping[str, str]) -> Labelled:
         return made
     made.text, made.label = table.names[chosen.text], table.names[chosen.label]
     if table.separator:
-        where = f", {made.text!r} is the text, {made.label!r} the label"
-        made.told.insert(
-            0, f"Read as: {grid.NAMES.get(table.separator, repr(table.separator))} between columns{where}."
-        )
+        where = messages.chosen_columns_too.format(text=made.text, label=made.label)
+        separator = messages.group("separators").get(table.separator, repr(table.separator))
+        made.told.insert(0, messages.read_between.format(separator=separator, columns=where))
     elif len(table.names) > 2 or (made.text, made.label) != ("text", "label"):
-        made.told.insert(0, f"{made.text!r} is the text, {made.label!r} the label.")
+        made.told.insert(0, messages.chosen_columns.format(text=made.text, label=made.label))
     found = _rows(table, chosen.text, chosen.label, made)
     _settle(found, made, answers)
     _notice(made)
@@ -120,17 +119,14 @@ def _one_hot(table: Grid, answers: Mapping[str, str]) -> None:
         label = marked[0] if len(marked) == 1 else Several(", ".join(marked))
         cells[:] = [cell for at, cell in enumerate(cells) if at not in hot] + [label]
     table.names[:] = [name for at, name in enumerate(table.names) if at not in hot] + ["label"]
-    table.told.append(f"The labels are the names of the columns that hold 1: {', '.join(names)}.")
+    table.told.append(messages.labels_in_columns.format(names=", ".join(names)))
 
 
 Row = tuple[int, str, str]  # line, text, label
 
 
 def _refuse_apart(table: Grid, name: str) -> None:
-    raise FileError(
-        f"{name} has one column only; a column of texts and one of labels are needed. "
-        f"{in_lines(list(table.apart))} may have more cells."
-    )
+    raise FileError(messages.one_column_in_lines.format(name=name, lines=in_lines(list(table.apart))))
 
 
 def _rows(table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
@@ -147,13 +143,13 @@ def _leave_out(table: Grid, made: Labelled) -> None:
     alone = [line for line, cells in table.apart.items() if len(cells) == 1]
     strange = [line for line, cells in table.apart.items() if len(cells) > 1]
     if len(table.apart) > max(5, (made.rows + len(table.apart)) // 5):
-        raise FileError(
-            f"{in_lines(list(table.apart))} of {made.name} do not have the {len(table.names)} cells of the other "
-            f"lines: is it a table with {grid.NAMES.get(table.separator, table.separator)} between text and label?"
-        )
+        separator = messages.group("separators").get(table.separator, table.separator)
+        lines, width = in_lines(list(table.apart)), len(table.names)
+        text = messages.other_cell_counts
+        raise FileError(text.format(lines=lines, name=made.name, width=width, separator=separator))
     made.without_label += alone
     if strange:
-        made.told.append(f"{in_lines(strange)} left out: not {len(table.names)} cells, as the other rows have.")
+        made.told.append(messages.lines_left_out.format(lines=in_lines(strange), width=len(table.names)))
 
 
 def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: Labelled) -> list[Row]:
@@ -161,7 +157,7 @@ def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: L
     again = [line for line, t, c in found if t.strip() == table.names[text] and c.strip() == table.names[label]]
     if not again:
         return found
-    made.told.append(f"{in_lines(again)} left out: the names of the columns once more.")
+    made.told.append(messages.heads_left_out.format(lines=in_lines(again)))
     made.rows -= len(again)
     lines = set(again)
     return [row for row in found if row[0] not in lines]
@@ -201,9 +197,9 @@ def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) ->
     example = min(combined, default="")
     question = Question(
         "several",
-        f"Is {example!r} a label of its own, or are these several labels?",
+        messages.several_question.format(label=example),
         ("leave out", "label"),
-        ("several: leave such rows out", "a label of its own"),
+        (messages.several_left_out, messages.several_kept),
         "leave out",
     )
     if combined:
@@ -226,40 +222,34 @@ def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) ->
 def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: int) -> None:
     made.without_label.sort()
     if made.without_label:
-        rows = "row has" if len(made.without_label) == 1 else "rows have"
-        made.told.append(f"{len(made.without_label):,} {rows} no label: {_in(made.without_label, made.unit)} left out.")
+        text = messages.one_without_label if len(made.without_label) == 1 else messages.without_label
+        lines = _in(made.without_label, made.unit)
+        made.told.append(text.format(count=len(made.without_label), lines=lines))
     if several:
-        made.told.append(f"{_at(several, made.unit)} left out: several labels, or none.")
+        made.told.append(messages.several_labels.format(lines=_at(several, made.unit)))
     if empty:
-        made.told.append(f"{_at(empty, made.unit)} without a word in the text: left out.")
+        made.told.append(messages.without_words.format(lines=_at(empty, made.unit)))
     if cut:
-        made.told.append(f"{cut:,} {_texts(cut)} longer than {MOST_CHARACTERS:,} characters: the rest is not read.")
+        text = messages.one_cut_text if cut == 1 else messages.cut_texts
+        made.told.append(text.format(count=cut, most=MOST_CHARACTERS))
 
 
 def _notice(made: Labelled) -> None:
     """Report what may surprise: numbers as labels, repeats, contradictions, long texts."""
     made.told += labels.about(made.counts)
     used = sum(map(bool, made.keys))
-    left = f", {used:,} of them with a text and a label" if used < made.rows else ""
-    made.told.append(f"{made.rows:,} rows{left}; {len(made.counts)} {'label' if len(made.counts) == 1 else 'labels'}.")
+    left = messages.used_rows.format(used=used) if used < made.rows else ""
+    text = messages.one_label if len(made.counts) == 1 else messages.rows_and_labels
+    made.told.append(text.format(rows=made.rows, left=left, labels=len(made.counts)))
     if repeats := used - len(set(made.keys) - {""}):
-        verb = "row repeats" if repeats == 1 else "rows repeat"
-        made.told.append(f"{repeats:,} {verb} a text that stands in the file already; each text is used once.")
+        text = messages.one_repeated_text if repeats == 1 else messages.repeated_texts
+        made.told.append(text.format(count=repeats))
     if made.contradicting:
-        made.told.append(
-            f"{made.contradicting:,} {_texts(made.contradicting)} {'has' if made.contradicting == 1 else 'have'} "
-            "different labels in different rows; the most frequent one counts, the first one of a tie."
-        )
+        text = messages.one_contradicting if made.contradicting == 1 else messages.contradicting
+        made.told.append(text.format(count=made.contradicting))
     if made.over:
-        verb = "has" if made.over == 1 else "have"
-        made.told.append(
-            f"{made.over:,} {_texts(made.over)} {verb} more than {words.MOST} words (the longest {made.longest:,}); "
-            f"only the first {words.MOST} words of a text are read."
-        )
-
-
-def _texts(count: int) -> str:
-    return "text" if count == 1 else "texts"
+        text = messages.one_long_text if made.over == 1 else messages.long_texts
+        made.told.append(text.format(count=made.over, most=words.MOST, longest=made.longest))
 
 
 def _at(lines: Sequence[int], unit: str) -> str:

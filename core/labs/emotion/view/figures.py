@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.files.writing import defused_cells
 from core.jobs import engine
 from core.labs.emotion import ablation as measured
-from core.labs.emotion import charts, experiment, measures, own_file, study
+from core.labs.emotion import charts, experiment, measures, messages, own_file, study
 from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES, Wanted
@@ -25,7 +25,6 @@ from core.ui.uploads import downloads as files
 from core.ui.uploads import elsewhere
 
 MISTAKES = "all misclassified texts"
-PAIR_HELP = "A cell of the confusion matrix, or all texts whose predicted label is not the true one."
 OLD_NOTE = " repeat another"  # in runs saved earlier, of duplicates
 
 
@@ -33,50 +32,43 @@ def figures(shown: Shown) -> None:
     """Draw curves with the best epoch, confusion matrix, per-class metrics, and mistakes."""
     for note in shown.facts["notes"]:
         number, old, _ = note.partition(OLD_NOTE)
-        st.caption(literal(f"{number} {data.REMOVED}" if old else note))
+        st.caption(literal(f"{number} {messages.removed}" if old else note))
     if shown.history:
         chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
-        st.plotly_chart(chart, key="curves", alt="Loss and accuracy by epoch on the training and the validation set.")
+        st.plotly_chart(chart, key="curves", alt=messages.curves_alt)
         _summary(shown)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
-        st.subheader("Confusion matrix", anchor=False)
-        share = st.toggle("Row percentages", key="shares", bind="query-params")
+        st.subheader(messages.confusion_matrix, anchor=False)
+        share = st.toggle(messages.row_percentages, key="shares", bind="query-params")
         st.plotly_chart(
             cached.chart(charts.confusion, shown.confusion, shown.classes, share, chrome.is_dark()),
             key="confusion",
-            alt="Confusion matrix of the test set: true labels in rows, predicted labels in columns.",
+            alt=messages.confusion_alt,
             on_select=partial(_take_cell, shown.classes),
             selection_mode="points",
         )
-        st.caption("Click a cell to list its texts below.")
+        st.caption(messages.click_a_cell)
     with right:
-        st.subheader("Per-class metrics", anchor=False)
+        st.subheader(messages.per_class_metrics, anchor=False)
         _classes(shown)
     _listed(shown)
 
 
 def _summary(shown: Shown) -> None:
-    best = shown.kept_epoch
+    best, epochs = shown.kept_epoch, len(shown.history["loss"])
     accuracy = shown.history["val_accuracy"][best - 1]
-    st.caption(
-        f"Best epoch {best} of {len(shown.history['loss'])}: validation accuracy {accuracy:.1%}. On the test set: "
-        f"accuracy {shown.metrics['test_accuracy']:.2%}, macro F1 {shown.metrics['test_macro_f1']:.3f}, loss "
-        f"{shown.metrics['test_loss']:.3f}."
-    )
+    st.caption(messages.summary.format(best=best, epochs=epochs, accuracy=accuracy, metrics=shown.metrics))
 
 
 def _classes(shown: Shown) -> None:
     widths = {"precision": 72, "recall": 60, "F1": 60}
     columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
     columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
-    alt = "Precision, recall, F1 and support of each class on the test set."
-    tables.dataframe(defused_cells(per_class(shown).reset_index()), placeholder="–", column_config=columns, alt=alt)
+    frame = defused_cells(per_class(shown).reset_index())
+    tables.dataframe(frame, placeholder="–", column_config=columns, alt=messages.classes_alt)
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
-        st.caption(
-            f"No test text has the label {literal(', '.join(absent))}: its precision, recall and F1 are undefined, and "
-            "macro F1 is the mean over the other classes."
-        )
+        st.caption(messages.absent_classes.format(labels=literal(", ".join(absent))))
 
 
 def per_class(shown: Shown) -> pd.DataFrame:
@@ -102,10 +94,11 @@ def _listed(shown: Shown) -> None:
 
     Only the row numbers of texts are stored with a run; the texts are drawn if they are on this machine.
     """
-    st.subheader("Test texts", anchor=False)
+    st.subheader(messages.test_texts, anchor=False)
     link = {} if shown.origin == "session" else URL  # the labels of a user's own file belong in no link
     pairs = _pairs(shown.classes)
-    chosen = st.selectbox("True label → predicted", [MISTAKES, *pairs], key="pair", help=PAIR_HELP, **link)
+    options = [MISTAKES, *pairs]
+    chosen = st.selectbox(messages.true_to_predicted, options, key="pair", help=messages.pair_help, **link)
     truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
     predicted = said.argmax(axis=1)
     cell = None if chosen == MISTAKES else divmod(pairs.index(chosen), len(shown.classes))
@@ -122,16 +115,16 @@ def _listed(shown: Shown) -> None:
     )
     if not texts:
         frame = frame.drop(columns="text")
-        st.caption("The texts are not part of this project, so only their rows in the file are known here.")
+        st.caption(messages.texts_not_here)
     columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
     tables.dataframe(
         defused_cells(frame),
         column_config=columns,
         height=min(430, 38 + tables.WRAPPED * max(1, len(frame))),
         row_height=tables.WRAPPED,
-        alt="Texts of the test set, those with the most confident prediction first.",
+        alt=messages.mistakes_alt,
     )
-    st.caption(f"{len(rows)} of {len(truth):,} test texts, the most confident first. Some of the labels are doubtful.")
+    st.caption(messages.mistakes_notes.format(shown=len(rows), whole=len(truth)))
 
 
 def _texts(shown: Shown) -> dict[int, str]:
@@ -146,16 +139,9 @@ def _texts(shown: Shown) -> dict[int, str]:
 
 def ablation() -> None:
     """Draw the ablation study."""
-    words = "The last one also trains for up to 7 epochs with early stopping in place of 5."
-    tables.only_study(measured.STUDY, "accuracy, %", 1, words)
+    tables.only_study(measured.STUDY, "accuracy, %", 1, messages.study_notes)
 
 
-ABOUT = (
-    "*Home* is val.txt of dair-ai/emotion: messages whose hashtag is the label. *Reddit* is dev.txt of GoEmotions: "
-    "comments that readers labelled, each with exactly one of the same six emotions; 625 texts, so ±3 points. Both "
-    "were known when the network for two sources was designed. Computed once, with `python -m core.labs.emotion.study`."
-)
-HELP = "A table with a column of texts and one of labels that this model knows. Nothing is trained on it."
 PERCENT = st.column_config.NumberColumn(format="percent")
 NUMBER = st.column_config.NumberColumn(format="localized")
 
@@ -163,15 +149,13 @@ NUMBER = st.column_config.NumberColumn(format="localized")
 def sources(shown: Shown) -> None:
     """Draw the stored study, an exercise, and the evaluation of the shown model on a file of the user."""
     found = study.load()
-    alt = "Test accuracy of each classifier at home and on Reddit comments."
-    cached.plot("source_accuracies", alt, charts.accuracies, found.rows)
-    st.caption(ABOUT)
+    cached.plot("source_accuracies", messages.sources_alt, charts.accuracies, found.rows)
+    st.caption(messages.about_sources)
     st.markdown(lesson(found.rows))
     _tables(found)
-    st.subheader("How many new texts repair it?", anchor=False)
-    alt = "Accuracy on both sources over the number of Reddit comments in the training set."
-    cached.plot("source_curve", alt, charts.learning_curve, found.curve)
-    st.caption("Mean and standard deviation of three draws of comments and seeds; a tenth of them is for validation.")
+    st.subheader(messages.how_many_texts, anchor=False)
+    cached.plot("source_curve", messages.source_curve_alt, charts.learning_curve, found.curve)
+    st.caption(messages.source_curve_notes)
     _exercise(found.curve)
     _own(shown)
 
@@ -182,31 +166,22 @@ def lesson(rows: Sequence[study.Row]) -> str:
     best = max(home, key=lambda row: row["home accuracy"])
     other = max(home, key=lambda row: row["Reddit accuracy"])
     robust = max(rows, key=lambda row: min(row["home accuracy"], row["Reddit accuracy"]))
-    told = (
-        f"Trained at home, the {best['name']} classifies {best['home accuracy']:.1%} of the texts there correctly, and "
-        f"{best['Reddit accuracy']:.1%} of the Reddit comments. "
-    )
+    told = messages.best_at_home.format(row=best)
     if other is not best:
-        told += (
-            f"Of the models trained at home, {other['name']} is best on Reddit, with {other['Reddit accuracy']:.1%} "
-            f"({other['home accuracy']:.1%} at home): the model that is better at home is worse elsewhere. "
-        )
-    return told + (
-        f"If the source may be either, {robust['name']}, trained on "
-        f"{charts.TRAINED_ON[robust['trained on']]}, is the safest choice: {robust['home accuracy']:.1%} at "
-        f"home and {robust['Reddit accuracy']:.1%} on Reddit."
-    )
+        told += messages.best_elsewhere.format(row=other)
+    trained_on = messages.group("trained_on")[robust["trained on"]]
+    return told + messages.safest_choice.format(row=robust, trained_on=trained_on)
 
 
 def _tables(found: study.Study) -> None:
     frame = pd.DataFrame(found.rows)[["name", "trained on", "home accuracy", "Reddit accuracy", "parameters"]]
     frame.columns = ["model", "training set", "accuracy at home", "accuracy on Reddit", "parameters"]
     columns = dict.fromkeys(frame.columns[2:4], PERCENT) | {"parameters": NUMBER}
-    tables.dataframe(frame, column_config=columns, alt="Accuracy of each classifier on both sources.")
+    tables.dataframe(frame, column_config=columns, alt=messages.source_table_alt)
     shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
-    shift.index = [f"texts labelled {name}" if name in data.EMOTIONS else name for name in shift.index]
+    shift.index = [messages.texts_labelled.format(name=name) if name in data.EMOTIONS else name for name in shift.index]
     table = shift.rename_axis("property").reset_index()
-    tables.dataframe(table, alt="What differs between the test texts of both sources.")
+    tables.dataframe(table, alt=messages.shift_alt)
 
 
 def _exercise(curve: Sequence[study.Point]) -> None:
@@ -214,7 +189,7 @@ def _exercise(curve: Sequence[study.Point]) -> None:
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]
     answer = st.radio(
-        "**Exercise.** How many Reddit comments does the GRU need for 70% on Reddit?",
+        messages.comments_question,
         choices,
         index=None,
         key="source_exercise",
@@ -222,22 +197,20 @@ def _exercise(curve: Sequence[study.Point]) -> None:
     )
     if answer is not None:
         right = answer == first["added"]
-        verdict = ":material/check: Correct." if right else ":material/close: Wrong: find 70% on the red solid line."
-        st.markdown(f"{verdict} With {answer} it has {np.mean(points[choices.index(answer)]['Reddit']):.0%}.")
+        verdict = messages.correct if right else messages.wrong
+        accuracy = np.mean(points[choices.index(answer)]["Reddit"])
+        st.markdown(messages.answer_told.format(verdict=verdict, comments=answer, accuracy=accuracy))
 
 
 def _own(shown: Shown) -> None:
     """Evaluate the shown model on labelled texts of the user, beside its test set."""
-    st.subheader("Your own labelled texts", anchor=False)
+    st.subheader(messages.own_labelled_texts, anchor=False)
     home = own_file.home_of(shown.arrays)
     elsewhere.own_file(
-        "labelled_file", "Texts with labels", TYPES, HELP, MOST_MEGABYTES, "core.labs.emotion.own_file:compare",
-        shown.weights, home, shown.facts["unknown"],
+        "labelled_file", messages.own_file_label, TYPES, messages.own_file_help, MOST_MEGABYTES,
+        "core.labs.emotion.own_file:compare", shown.weights, home, shown.facts["unknown"],
     )  # fmt: skip
-    st.markdown(
-        "**Exercise.** Label twenty messages of your own before you look at a prediction. Which classes suffer most, "
-        "and do words that the network has never seen explain it?"
-    )
+    st.markdown(messages.own_file_exercise)
 
 
 def take_home(wanted: Wanted, shown: Shown) -> None:
@@ -249,21 +222,23 @@ def take_home(wanted: Wanted, shown: Shown) -> None:
     rows = pd.DataFrame(shown.arrays["test_probabilities"].astype(float), columns=shown.classes)
     rows.insert(0, "true label", [shown.classes[n] for n in shown.arrays["test_truth"]])
     rows.insert(0, "row", shown.arrays["test_lines"] + 1)
-    files.save_table(left, "Test-set predictions (CSV)", rows, "answers.csv")
+    files.save_table(left, messages.predictions_csv, rows, "answers.csv")
     matrix = pd.DataFrame(shown.confusion, shown.classes, shown.classes)
-    files.save_table(left, "Confusion matrix (CSV)", matrix, "confusion.csv", "true label")
-    files.save_table(left, "Per-class metrics (CSV)", per_class(shown), "classes.csv", "class")
+    files.save_table(left, messages.confusion_csv, matrix, "confusion.csv", "true label")
+    files.save_table(left, messages.classes_csv, per_class(shown), "classes.csv", "class")
     chart = charts.confusion(shown.confusion, shown.classes, False)
-    files.save_chart(left, "Confusion matrix", chart, "Emotion in text: confusion matrix", "confusion.html")
+    files.save_chart(left, messages.confusion_matrix, chart, messages.confusion_title, "confusion.html")
     if shown.history:
         history = pd.DataFrame(shown.history).assign(epoch=range(1, 1 + len(shown.history["loss"])))
-        files.save_table(left, "Learning curves (CSV)", history, "history.csv")
-    files.save(right, "Weights (.npz)", _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream")
+        files.save_table(left, messages.curves_csv, history, "history.csv")
+    files.save(
+        right, messages.weights_npz, _weights(shown), f"emotion_{shown.spec.cell}.npz", "application/octet-stream"
+    )
     if not has_script:
-        right.caption("There is a script for networks without n-grams that are trained on one source.")
+        right.caption(messages.no_script)
     else:
         source = experiment.script(shown.spec)
-        files.save(right, "Export as Python", source, f"emotion_{shown.spec.cell}.py", "text/x-python")
+        files.save(right, messages.export_as_python, source, f"emotion_{shown.spec.cell}.py", "text/x-python")
         st.code(source, language="python", height=420)
 
 
@@ -272,14 +247,12 @@ def _save_texts(column: DeltaGenerator, shown: Shown, wanted: Wanted) -> None:
     if wanted.content is not None:
         answers = data.answers_of(shown.spec, dict(wanted.answers))
         ask = partial(engine.get().call, "core.labs.emotion.texts.data:table", wanted.content, shown.spec.data, answers)
-        files.save(column, "Texts (CSV)", ask, "texts.csv", "text/csv")
+        files.save(column, messages.texts_csv, ask, "texts.csv", "text/csv")
     elif folder := data.folder():
-        for label, name in (("Training texts", "train.txt"), ("Test texts", "val.txt")):
+        for label, name in ((messages.training_texts, "train.txt"), (messages.test_texts, "val.txt")):
             files.save(column, label, (folder / name).read_bytes, name, "text/plain")
     else:
-        column.caption(
-            f"The script reads train.txt and val.txt of {data.SOURCE.partition(':')[0]}, which are not here."
-        )
+        column.caption(messages.script_texts_absent.format(source=data.SOURCE.partition(":")[0]))
 
 
 def _weights(shown: Shown) -> bytes:

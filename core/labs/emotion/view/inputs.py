@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.files.kept import Upload
 from core.files.reading import Reading
-from core.labs.emotion import experiment
+from core.labs.emotion import experiment, messages
 from core.labs.emotion.spec import BOTH, EMOTION, TWO_SOURCES, Spec, presets
 from core.runs import fields
 from core.runs import spec as specs
@@ -29,8 +29,8 @@ class Wanted(own_files.Wanted[Spec]):
 def experiment_() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TextError for an unreadable file."""
     cell = form.control(Spec, "cell")
-    names = {"emotion": "Six emotions", "both": "Six emotions and Reddit", "own": "Your own texts"}
-    source = st.selectbox("Dataset", tuple(names), key="texts", format_func=names.__getitem__, **form.URL)
+    names = {"emotion": messages.six_emotions, "both": messages.six_emotions_and_reddit, "own": messages.own_texts}
+    source = st.selectbox(messages.dataset, tuple(names), key="texts", format_func=names.__getitem__, **form.URL)
     if source != "own":
         return Wanted(Spec(**_sizes(), cell=cell, data=BOTH if source == "both" else EMOTION))
     given, answers, found = _file()
@@ -39,23 +39,17 @@ def experiment_() -> Wanted:
         columns |= {"text": found.data["text"], "label": found.data["label"]}
     spec = Spec(**_sizes(), cell=cell, **columns)
     if given is None or found is None or found.data is None:
-        return Wanted(spec, needs_file=True, note=OPEN if given else "")
+        return Wanted(spec, needs_file=True, note=messages.choose_columns if given else "")
     return Wanted(spec, uploads.source(given), _fingerprint(given.digest, answers), answers)
 
 
 TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
-HELP = (
-    "A table with a column of texts and one of labels (2 to 20), lines `text;label`, JSON Lines or Parquet, in any "
-    "usual encoding. It is kept for this browser only, until you remove it or have not used it for some hours."
-)
-TWO = "A GRU and a linear path on n-grams, trained on the six emotions and on Reddit comments together."
-OPEN = "Choose in the controls which columns of the file hold the texts and the labels."
 READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
 
 
 def _file() -> tuple[Upload | None, dict[str, str], Reading | None]:
     """Return a user's own labelled texts, the answers about them, and how they were read."""
-    given = uploads.field("Labelled texts", TYPES, "texts_file", MOST_MEGABYTES, HELP)
+    given = uploads.field(messages.labelled_texts, TYPES, "texts_file", MOST_MEGABYTES, messages.texts_help)
     if not given:
         return None, {}, None
     answers: dict[str, str] = {}
@@ -83,8 +77,8 @@ def _columns(file: str, found: Reading, answers: Mapping[str, str]) -> None:
     asked = {question.name for question in found.asked}
     if found.data is None or len(names) < 3 or asked & {"text", "label"}:
         return
-    with st.expander("Other columns"):
-        for role, label in (("text", "Column of texts"), ("label", "Column of labels")):
+    with st.expander(messages.other_columns):
+        for role, label in (("text", messages.texts_column), ("label", messages.labels_column)):
             key = f"{role}_column"
             if st.session_state.get(key) not in names:
                 st.session_state[key] = found.summary[role]
@@ -103,18 +97,12 @@ def _fingerprint(digest: str, answers: Mapping[str, str]) -> str:
     return hashlib.sha256(f"{digest} {sorted(answers.items())}".encode()).hexdigest()[:16]
 
 
-PRESETS = {
-    "report": "The network of the student report that this lab re-examines: BiGRU, 6,194,502 parameters, 5 epochs.",
-    "works": "A smaller GRU with word dropout, a falling learning rate and early stopping: the default.",
-}
-
-
 def _sizes() -> specs.Values:
-    form.presets(PRESETS, lambda name: _set(presets()[name]))
-    st.button("Network for two sources", on_click=_two_sources, width="stretch", help=TWO)
+    form.presets(messages.group("presets_help"), lambda name: _set(presets()[name]))
+    st.button(messages.two_sources, on_click=_two_sources, width="stretch", help=messages.two_sources_help)
     names = ("vocabulary", "least", "embedding", "units", "dense", "batch_size", "epochs", "patience", "length", "seed")
     more = ("dropout", "hidden_words", "learning_rate", "falling", "weighted", "ngrams")
-    with st.expander("Network and training"):
+    with st.expander(messages.network_and_training):
         return form.controls(Spec, *names, *more)
 
 
@@ -132,12 +120,12 @@ def sentences(own: bool) -> str:
     """Return the typed or pasted text; it stays in this session, as texts about feelings belong in no link."""
     usual = "" if own else "\n".join(experiment.EXAMPLES[:3])
     typed = st.text_area(
-        "One sentence per line",
+        messages.sentences_label,
         st.query_params.get("say", usual),
         key="say_own" if own else "say_text",
         height=130,
-        help="Up to six lines are shown with their words. For more, upload a file under *Batch prediction*.",
-        placeholder="Type or paste …",
+        help=messages.sentences_help,
+        placeholder=messages.sentences_hint,
         max_chars=200_000,
     )
     if "say" in st.query_params and typed != st.query_params["say"]:  # the text of a link was edited on the page

@@ -6,9 +6,8 @@ import streamlit as st
 
 from core.files.kept import Upload
 from core.files.writing import csv_text, defused_cells
-from core.labs.emotion import charts
+from core.labs.emotion import charts, messages
 from core.labs.emotion.network.classifier import Explained
-from core.labs.emotion.texts import sentences
 from core.labs.emotion.view import inputs as emotion_inputs
 from core.labs.emotion.view.views import Shown, examples
 from core.ui import background, cached, tables
@@ -16,7 +15,6 @@ from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import uploads
 
-LINES = "Each line is classified; the result is a table, which you can download as CSV."
 MOST_SHOWN, MOST_LINES, MOST_FILE_BYTES = 6, 100_000, 10_000_000
 
 
@@ -25,9 +23,9 @@ def result(shown: Shown) -> None:
     typed = emotion_inputs.sentences(shown.origin == "session")
     lines = [line.strip() for line in typed.splitlines() if line.strip()]
     if not lines:
-        st.info("Type a sentence, or paste several, one per line.")
+        st.info(messages.type_a_sentence)
     elif len(lines) > MOST_SHOWN:
-        st.caption(f"The first {MOST_SHOWN} of {len(lines)} lines; *Batch prediction* classifies all of them.")
+        st.caption(messages.first_lines.format(most=MOST_SHOWN, lines=len(lines)))
     _side_by_side(*_explained(shown, lines[:MOST_SHOWN]))
     _file(shown)
 
@@ -49,27 +47,38 @@ def _side_by_side(shown: Shown, explained: list[Explained]) -> None:
             if not paint.whole():
                 return
     if explained:
-        st.caption(
-            "The colour of a word is its occlusion importance: how much the probability of the predicted class changes "
-            "when the word is left out. The colour of the class: the word supports it; grey: it lowers it. Words with "
-            "a dotted underline are not in the vocabulary. Hover over a word for the number."
-        )
+        st.caption(messages.colours_explained)
 
 
 def _one(shown: Shown, one: Explained, number: int) -> None:
     best = int(np.argmax(one["probabilities"]))
     st.markdown(f"**{literal(shown.classes[best])}** · {one['probabilities'][best]:.0%}")
     st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))
-    if said := sentences.note(one):
+    if said := note(one):
         st.warning(literal(said))
     chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
-    st.plotly_chart(chart, key=f"said-{number}", alt=f"Probabilities of the classes for sentence {number + 1}.")
+    st.plotly_chart(chart, key=f"said-{number}", alt=messages.sentence_alt.format(number=number + 1))
+
+
+def note(explained: Explained) -> str:
+    """Return a caution about a prediction; empty if there is none."""
+    found = explained["words"]
+    known = sum(word["known"] for word in found)
+    if not found:
+        return messages.no_word
+    if not known:
+        return messages.no_known_word
+    if explained["cut"]:
+        return messages.first_words.format(words=len(found))
+    if known < len(found) / 2:
+        return messages.few_known_words.format(known=known, words=len(found))
+    return ""
 
 
 def _file(shown: Shown) -> None:
-    with st.expander("Batch prediction"):
+    with st.expander(messages.batch_prediction):
         given = uploads.field(
-            "File with one text per line", ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, LINES
+            messages.lines_file, ["txt", "csv"], "lines_file", MOST_FILE_BYTES // 1_000_000, messages.lines_help
         )
         if given:
             _classified(shown, given)
@@ -82,10 +91,9 @@ def _classified(shown: Shown, given: Upload) -> None:
     frame = pd.DataFrame(said.round(4), columns=shown.classes)
     frame.insert(0, "predicted", [shown.classes[n] for n in said.argmax(axis=1)])
     frame.insert(0, "text", lines)
-    alt = "Each line with the predicted class and the probability of each class."
-    tables.dataframe(defused_cells(frame), height=300, alt=alt)
+    tables.dataframe(defused_cells(frame), height=300, alt=messages.lines_alt)
     st.download_button(
-        "Download (CSV)", csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
+        messages.download_csv, csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
         on_click="ignore", icon=":material/download:",
     )  # fmt: skip
 
@@ -96,4 +104,4 @@ def glance(shown: Shown) -> None:
     best = int(np.argmax(one["probabilities"]))
     st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))
     chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
-    st.plotly_chart(chart, key="glance-emotion", alt="Probabilities of the six emotions for this sentence.")
+    st.plotly_chart(chart, key="glance-emotion", alt=messages.glance_alt)

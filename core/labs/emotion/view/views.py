@@ -9,11 +9,11 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
-from core.labs.emotion import charts, experiment, measures
+from core.labs.emotion import charts, experiment, measures, messages, rivals
 from core.labs.emotion.network.classifier import Explained
 from core.labs.emotion.rivals import NAMES
 from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT_TEST, Spec, label_of
-from core.labs.emotion.texts import data, sentences
+from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import Wanted
 from core.learn import contest
 from core.learn.contest import Row
@@ -58,14 +58,16 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
-        st.caption(":material/check: Model loaded.")
+        st.caption(messages.model_loaded)
         return
     if wanted.content is None and (absent := data.absent(wanted.spec)):
         st.caption(absent)
         return
     if shown:
-        st.caption("This training was stopped; its best epoch is shown.")
-    jobs.offer_one(f"Training: {label_of(wanted.spec)}", [_work(wanted)], _seconds(wanted, [wanted.spec]))
+        st.caption(messages.training_stopped)
+    jobs.offer_one(
+        messages.training.format(name=label_of(wanted.spec)), [_work(wanted)], _seconds(wanted, [wanted.spec])
+    )
 
 
 def _seconds(wanted: Wanted, chosen: list[Spec]) -> float | None:
@@ -85,30 +87,26 @@ def live(job: Job) -> go.Figure:
 
 def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Return facts for the muted line below the title."""
-    source = "your own texts" if wanted.needs_file else data.source(wanted.spec)
+    source = messages.of_own_texts if wanted.needs_file else data.source(wanted.spec)
     if not shown:
         return [source, jobs.waiting_for()]
-    origins = {"shipped": "pre-trained", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
-    rows = f"{train:,} training, {validation:,} validation, {test:,} test texts"
+    rows = messages.part_sizes.format(train=train, validation=validation, test=test)
     return [
         source,
         rows,
-        f"{shown.facts['parameters']:,} parameters",
-        f"random seed {shown.spec.seed}",
-        origins[shown.origin],
+        messages.parameters.format(count=shown.facts["parameters"]),
+        messages.random_seed.format(seed=shown.spec.seed),
+        messages.group("origins")[shown.origin],
     ]
 
 
 def nothing_yet(wanted: Wanted) -> None:
     """Tell the user how to get a result when there is none."""
     if wanted.needs_file:
-        st.info(
-            wanted.note
-            or "Upload a file of labelled texts in the controls: a table, lines `text;label`, JSON or Parquet."
-        )
+        st.info(wanted.note or messages.upload_texts)
     else:
-        jobs.nothing_yet("This model is not trained yet: press Train, or go back to *Settings that work*.")
+        jobs.nothing_yet(messages.not_trained_yet)
 
 
 def compare(wanted: Wanted, shown: Shown) -> None:
@@ -117,39 +115,32 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     if early := runs.halted([shown]):
         st.caption(early)
     rows = _rows(groups, measured(NAMES, shown.metrics, shown.facts))
-    alt = "Test accuracy of each model, mean over random seeds, and of the baselines."
-    cached.plot("comparison", alt, bars, rows, "test_accuracy", "test accuracy", charts.CELL_HUES)
+    named = "test_accuracy", messages.test_accuracy
+    cached.plot("comparison", messages.comparison_alt, bars, rows, *named, charts.CELL_HUES)
     number = st.column_config.NumberColumn
     columns = {"macro F1": number(format="%.3f", width=74), "loss": number(format="%.3f", width=60)}
-    columns |= {"seconds per epoch": number(format="%.1f"), "random seeds": number("seeds", width=64, help=SEEDS)}
+    columns |= {"seconds per epoch": number(format="%.1f")}
+    columns |= {"random seeds": number(messages.seeds, width=64, help=messages.seeds_help)}
     frame = _table(groups, wanted, rows)
     tables.dataframe(
         frame,
         placeholder="–",
         column_config=tables.CONTEST | columns,
         column_order=tables.filled(frame, ("seconds per epoch",)),
-        alt="Parameters, accuracy, macro F1 and loss of each model on the test set.",
+        alt=messages.comparison_table_alt,
     )
-    told = (
-        "The same texts and the same vocabulary rules for all models. p-value: paired test of a network against the "
-        "best baseline, over the test texts; a negative difference: the network is worse."
-    )
-    if wanted.content is None:
-        told += (
-            " The last row is from the student report that this lab re-examines, on its own edition of 416,809 texts."
-        )
-    st.caption(told)
+    st.caption(messages.comparison_notes + messages.report_row * (wanted.content is None))
     missing = [cell for cell in CELLS if cell not in groups]
     able = wanted.content is not None or not data.absent(wanted.spec)
     if not missing or not able:
         return
-    label = f"Train the other models: {', '.join(CELL_NAMES[cell] for cell in missing)}"
+    label = messages.train_the_others.format(models=", ".join(CELL_NAMES[cell] for cell in missing))
     if jobs.occupied():
-        st.caption(f"*{label}*: available when the running training has finished.")
+        st.caption(messages.train_later.format(label=label))
         return
     rest = [replace(wanted.spec, cell=cell) for cell in missing]
     works = [_work(replace(wanted, spec=one)) for one in rest]
-    jobs.button("Training the models that are compared", lambda: works, _seconds(wanted, rest), label, "train_rest")
+    jobs.button(messages.training_the_others, lambda: works, _seconds(wanted, rest), label, "train_rest")
 
 
 def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
@@ -164,7 +155,6 @@ def _groups(wanted: Wanted, shown: Shown) -> dict[str, list[Shown]]:
     return found
 
 
-SEEDS = "Trainings with different random seeds: the figures are their means."
 TITLES = {
     "test_accuracy": "test accuracy",
     "test_macro_f1": "macro F1",
@@ -196,9 +186,9 @@ def _table(groups: dict[str, list[Shown]], wanted: Wanted, rows: list[Row]) -> p
 
 def how_it_works(shown: Shown | None) -> None:
     """Explain the idea, the protocol, the report's figure and its mistake; list the layers of the shown model."""
-    st.markdown(sentences.HOW)
+    st.markdown(messages.how_it_works)
     if shown:
-        tables.dataframe(pd.DataFrame(shown.facts["layers"]), alt="Parameters of each layer.")
+        tables.dataframe(pd.DataFrame(shown.facts["layers"]), alt=messages.layers_alt)
 
 
 def honest(wanted: Wanted, shown: Shown | None) -> str:
@@ -207,8 +197,8 @@ def honest(wanted: Wanted, shown: Shown | None) -> str:
         return ""
     if early := runs.halted([shown]):
         return early
-    said = sentences.honest(shown.metrics, shown.facts, shown.spec)
-    return said if wanted.content is not None else f"{said} {sentences.LIMITS}"
+    said = rivals.honest(shown.metrics, shown.facts, shown.spec)
+    return said if wanted.content is not None else f"{said} {messages.limits}"
 
 
 def examples(shown: Shown) -> dict[str, Explained]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from core import settings
-from core.labs.emotion import experiment, own_file, study, words
+from core.labs.emotion import experiment, messages, own_file, study, words
 from core.labs.emotion.network import classifier, ngrams
 from core.labs.emotion.spec import BOTH, TWO_SOURCES, Spec
 from core.labs.emotion.texts import data
@@ -153,7 +153,7 @@ def test_without_the_comments_a_sentence_tells_where_they_belong(
     with pytest.raises(data.TextError, match="TAMRIN_EMOTION_REDDIT"):
         data.reddit()
     monkeypatch.setenv("TAMRIN_EMOTION", str(tmp_path))
-    assert data.absent(Spec(data=BOTH)) == data.absent(Spec()) == data.ABSENT
+    assert data.absent(Spec(data=BOTH)) == data.absent(Spec()) == messages.texts_absent
     assert not data.absent(Spec(data="mine.csv"))
 
 

@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression
 from core.labs.emotion import charts, measures, words
 from core.labs.emotion.network import bag, classifier
 from core.labs.emotion.network.classifier import Classifier
-from core.labs.emotion.texts import sentences
+from core.labs.emotion.view import try_it
 
 RNG = np.random.default_rng(2)
 
@@ -107,8 +107,8 @@ def test_what_is_packed_answers_the_same() -> None:
 def test_strange_texts_get_a_sentence(text: str, said: str) -> None:
     found = reader().explain(text)
     assert sum(found["probabilities"]) == pytest.approx(1)
-    assert sentences.note(found).startswith(said)
-    assert bool(said) == bool(sentences.note(found))
+    assert try_it.note(found).startswith(said)
+    assert bool(said) == bool(try_it.note(found))
     assert len(charts.coloured(found, "#3F74D1")) < 2000
 
 

@@ -9,7 +9,7 @@ from sklearn.naive_bayes import MultinomialNB
 from core.labs.emotion import experiment, rivals, words
 from core.labs.emotion.network import bag
 from core.labs.emotion.spec import Spec, presets
-from core.labs.emotion.texts import data, sentences
+from core.labs.emotion.texts import data
 from core.learn.rivals import TRY
 from tests.core.labs.emotion import small
 
@@ -52,15 +52,15 @@ def test_a_stop_and_the_bag_of_words_itself_leave_out_logistic_regression(datase
 def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     metrics = {"test_accuracy": 0.9, "naive_test_accuracy": 0.4, "bayes_test_accuracy": 0.7, "words_test_accuracy": 0.8}
     facts = {"rows": [1, 1, 500], "rivals": [{"name": "words", "p": 0.002}, {"name": "bayes", "p": 0.9}]}
-    assert sentences.honest(metrics, facts) == (
+    assert rivals.honest(metrics, facts) == (
         "The test accuracy is 90.0%; logistic regression on words 80.0%, "
         "naive Bayes on words 70.0%, majority class 40.0%. The network is better than logistic regression on "
         "words, and the difference is significant (paired test over 500 texts: p = 0.002)."
     )
-    behind = sentences.honest(metrics | {"test_accuracy": 0.75}, facts)
+    behind = rivals.honest(metrics | {"test_accuracy": 0.75}, facts)
     assert "Logistic regression on words is better, and the difference is significant (paired test" in behind
     both = presets(Spec())
-    assert sentences.honest(metrics | {"test_accuracy": 0.75}, facts, both["report"]) == f"{behind} {TRY}"
-    assert sentences.honest(metrics | {"test_accuracy": 0.75}, facts, both["works"]) == behind
-    assert TRY not in sentences.honest(metrics, facts, both["report"])
-    assert "paired" not in sentences.honest(metrics, {"rows": [1, 1, 500]})  # a run of an earlier version
+    assert rivals.honest(metrics | {"test_accuracy": 0.75}, facts, both["report"]) == f"{behind} {TRY}"
+    assert rivals.honest(metrics | {"test_accuracy": 0.75}, facts, both["works"]) == behind
+    assert TRY not in rivals.honest(metrics, facts, both["report"])
+    assert "paired" not in rivals.honest(metrics, {"rows": [1, 1, 500]})  # a run of an earlier version
