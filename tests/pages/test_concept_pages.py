@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.labs.concepts.architectures import exercises as architecture_exercises
 from core.labs.concepts.captioning import exercises as attention_exercises
-from core.labs.concepts.captioning import view as captioning_lab
+from core.labs.concepts.captioning import messages as captioning_messages
 from core.labs.concepts.convolution import exercises as convolution_exercises
 from core.labs.concepts.convolution import messages as convolution_messages
 from core.labs.concepts.depth import exercises as depth_exercises
@@ -17,7 +17,7 @@ from tests.pages import person
 
 STEPS = {
     "convolution": len(convolution_messages.group("steps")),
-    "captioning": len(captioning_lab.STEPS),
+    "captioning": len(captioning_messages.group("steps")),
     "depth": len(depth_lab.STEPS),
     "architectures": 3,
 }

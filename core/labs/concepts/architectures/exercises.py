@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts.architectures import messages
 from core.labs.concepts.architectures import working as wiring_working
 from core.labs.concepts.architectures.architectures import TASKS
 from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
@@ -15,7 +16,7 @@ def which(rng: np.random.Generator) -> Exercise:
     others = [wiring for wiring in WIRINGS if wiring not in task.fits]
     choices = (task.fits[0], *rng.permutation(others).tolist())
     return Exercise(
-        f"**{task.name}**. Input: {task.goes_in}; output: {task.comes_out}. Which architecture is the usual choice?",
+        messages.which_question.format(name=task.name, goes_in=task.goes_in, comes_out=task.comes_out),
         choices=tuple(str(one) for one in rng.permutation(choices)),
         right=task.fits[0],
         explanation=task.why,
@@ -27,19 +28,13 @@ def steps_needed(rng: np.random.Generator) -> Exercise:
     wiring = WIRINGS[int(rng.integers(4))]
     reads, writes = int(rng.integers(3, 30)), int(rng.integers(3, 30))
     count = len(unroll(wiring, [0.0] * reads, writes, Cell()))
-    words = {
-        WIRINGS[0]: f"The input is one image, the output {writes} words, including the end token",
-        WIRINGS[1]: f"The input has {reads} words, the output is one class",
-        WIRINGS[2]: f"The input has {reads} words, the output is one tag per word",
-        WIRINGS[3]: f"The input has {reads} words, the output {writes} words, including the end token",
-    }
+    told = messages.group("sequences")[wiring].format(reads=reads, writes=writes)
     return Exercise(
-        f"{words[wiring]} (**{wiring}**, one layer). How many steps does the unrolled network have?",
+        messages.steps_question.format(sequence=told, wiring=wiring),
         (float(count),),
         0,
-        hint="a whole number",
-        explanation="One step per input, and one step per output that comes after the last input; a step with both "
-        "counts once.",
+        hint=messages.whole_number,
+        explanation=messages.steps_rule,
     )
 
 
@@ -48,15 +43,15 @@ def numbers_out(rng: np.random.Generator) -> Exercise:
     wiring = WIRINGS[int(rng.integers(4))]
     reads, writes, classes = int(rng.integers(3, 20)), int(rng.integers(3, 20)), int(rng.choice([2, 5, 12, 50]))
     outputs = sum(step.y is not None for step in unroll(wiring, [0.0] * reads, writes, Cell()))
-    free = f" and {writes} output steps" if wiring in (WIRINGS[0], WIRINGS[3]) else ""
-    read = "one input" if wiring == WIRINGS[0] else f"{reads} inputs"
+    free = messages.free_outputs.format(writes=writes) if wiring in (WIRINGS[0], WIRINGS[3]) else ""
+    read = messages.one_input if wiring == WIRINGS[0] else messages.inputs.format(count=reads)
+    rule = messages.one_output_rule if outputs == 1 else messages.outputs_rule
     return Exercise(
-        f"A network **{wiring}** with {read}{free}; each output is a softmax over {classes} classes. How many "
-        "probabilities are output in total?",
+        messages.outputs_question.format(wiring=wiring, inputs=read, outputs=free, classes=classes),
         (float(outputs * classes),),
         0,
-        hint="a whole number",
-        explanation=f"{outputs} output{'s' * (outputs > 1)} of {classes} probabilities.",
+        hint=messages.whole_number,
+        explanation=rule.format(outputs=outputs, classes=classes),
     )
 
 
@@ -66,12 +61,11 @@ def one_value(rng: np.random.Generator) -> Exercise:
     first = float(rng.integers(-4, 5) / 2)
     steps = unroll(WIRINGS[0], [first], 2, cell)
     return Exercise(
-        f"One-to-many: $W$ = {cell.w:g}, $U$ = {cell.u:g}, $V$ = {cell.v:g} (output weight), no bias, $h_0$ = 0, and "
-        f"the input is {plain(first)}. Each output is the next input. What is $h_2$?",
+        messages.value_question.format(w=cell.w, u=cell.u, v=cell.v, first=plain(first)),
         (steps[1].h,),
         0.005,
-        hint="two decimals",
-        explanation="The first output is the second input.",
+        hint=messages.two_decimals,
+        explanation=messages.value_rule,
         working=tuple(line for n, one in enumerate(steps, start=1) for line in wiring_working.step(one, n, cell)),
     )
 

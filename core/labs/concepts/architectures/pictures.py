@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from core.labs.concepts.architectures import messages
 from core.labs.concepts.architectures.wirings import Step
 from core.labs.concepts.kit.drawing import Drawing, arrow, box, curve, number, svg, text
 from core.plot import palette
@@ -17,7 +18,8 @@ def unrolled(steps: Sequence[Step], name: str, now: int | None = None) -> Drawin
     for place, step in enumerate(steps):
         x = gap * place + 34
         pale = 0.5 if now is not None and place > now else 1.0
-        inside = [_box(x, wide, step, place == now), text(x + wide / 2, 18, f"step {place + 1}", 12, opacity=0.7)]
+        label = messages.step.format(number=place + 1)
+        inside = [_box(x, wide, step, place == now), text(x + wide / 2, 18, label, 12, opacity=0.7)]
         if place + 1 < len(steps):
             inside.append(arrow(x + wide + 2, 128, x + gap - 3, 128, STATE, 2.2, 0.9))
         if step.own:
@@ -29,7 +31,8 @@ def unrolled(steps: Sequence[Step], name: str, now: int | None = None) -> Drawin
         parts.append(f'<g opacity="{pale:g}">{"".join(inside)}</g>')
     parts.insert(0, arrow(6, 128, 31, 128, STATE, 2.2, 0.9))
     outputs = sum(step.y is not None for step in steps)
-    return svg(parts, gap * (len(steps) - 1) + wide + 48, 232, f"{name}: {len(steps)} steps, {outputs} outputs.")
+    alt = messages.unrolled_alt.format(name=name, steps=len(steps), outputs=outputs)
+    return svg(parts, gap * (len(steps) - 1) + wide + 48, 232, alt)
 
 
 def _box(x: float, wide: float, step: Step, marked: bool) -> str:
@@ -71,4 +74,4 @@ def sketch(steps: Sequence[Step], name: str) -> Drawing:
                 arrow(x + 11, 74, x + 11, 60, READS, 1.4),
                 f'<circle cx="{x + 11}" cy="80" r="6" fill="{READS}"/>',
             ]
-    return svg(parts, 2 + 34 * len(steps), 92, f"{name}: inputs below, outputs above.")
+    return svg(parts, 2 + 34 * len(steps), 92, messages.sketch_alt.format(name=name))

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.labs.concepts.architectures import architectures, wirings
+from core.labs.concepts.architectures import architectures, messages, wirings
 from core.labs.concepts.architectures import exercises as architecture_exercises
 from core.labs.concepts.architectures import pictures as wiring_pictures
 from core.labs.concepts.architectures import working as wiring_working
 from core.labs.concepts.architectures.architectures import NINE, Task
-from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
+from core.labs.concepts.architectures.wirings import WIRINGS, Cell, Step, unroll
 from core.labs.concepts.kit import filters
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
@@ -19,22 +19,22 @@ GAME, OWN = "The nine tasks", "Your own sequence"
 
 def worked() -> None:
     """Draw each type of unrolled cell, step by step."""
-    wiring = form.segments("Type", WIRINGS, key="wiring", wrap=True)
+    wiring = form.segments(messages.type, WIRINGS, key="wiring", wrap=True)
     cell, made = Cell(), unroll(wiring, INPUTS, OUTPUTS, Cell())
-    labels = [
-        ("Input: its own previous output" if one.own else "Input" if one.x is not None else "No input")
-        + ("; output." if one.y is not None else "; no output.")
-        for one in made
-    ]
-    at = concepts.steps("step", labels)
+    at = concepts.steps("step", [_label(one) for one in made])
     concepts.drawing(*wiring_pictures.unrolled(made, wiring, at))
     concepts.working(wiring_working.step(made[at], at + 1, cell))
-    st.markdown(architectures.ABOUT[wiring])
+    st.markdown(messages.group("about")[wiring])
+
+
+def _label(one: Step) -> str:
+    reads = "own" if one.own else "no" if one.x is None else "read"
+    return messages.group("steps")[f"{reads}_{'silent' if one.y is None else 'output'}"]
 
 
 def play() -> None:
     """Draw the game of the nine tasks, and a user's own sequence through every type."""
-    what = form.segments("Topic", (GAME, OWN), key="what")
+    what = form.segments(messages.topic, (GAME, OWN), key="what")
     {GAME: _game, OWN: _own}[what]()
 
 
@@ -44,12 +44,12 @@ def _game() -> None:
         with column:
             st.markdown(f"**{wiring}**")
             concepts.drawing(*wiring_pictures.sketch(unroll(wiring, INPUTS, 2, Cell()), wiring))
-            st.caption(architectures.SHORT[wiring])
+            st.caption(messages.group("short")[wiring])
     said = {place: _place(place, task) for place, task in enumerate(NINE)}
     done = [verdict for verdict in said.values() if verdict]
     if done:
         fits = sum(verdict != "wrong" for verdict in done)
-        st.markdown(f"**{fits} of {len(done)} correct**, {len(NINE) - len(done)} left.")
+        st.markdown(messages.score.format(fits=fits, asked=len(done), left=len(NINE) - len(done)))
 
 
 def _place(number: int, task: Task) -> str:
@@ -68,29 +68,23 @@ def _place(number: int, task: Task) -> str:
 def _own() -> None:
     controls, result = concepts.beside(2.8)
     with controls:
-        typed = st.text_input("Input sequence", "1 -0.5 2", key="inputs", **URL)
-        outputs = st.slider("Outputs of the two types with free length", 1, 6, OUTPUTS, key="outputs", **URL)
+        typed = st.text_input(messages.input_sequence, "1 -0.5 2", key="inputs", **URL)
+        outputs = st.slider(messages.free_length, 1, 6, OUTPUTS, key="outputs", **URL)
         weights = [
             st.slider(label, -3.0, 3.0, value, 0.05, key=name, **URL)
             for label, name, value in (
-                ("$W$ (input weight)", "w_x", Cell.w),
-                ("$U$ (recurrent weight)", "w_h", Cell.u),
-                ("$V$ (output weight)", "w_y", Cell.v),
+                (messages.input_weight, "w_x", Cell.w),
+                (messages.recurrent_weight, "w_h", Cell.u),
+                (messages.output_weight, "w_y", Cell.v),
             )
         ]
-    inputs = filters.matrix(typed, "Input sequence", 8)[0].tolist()
+    inputs = filters.matrix(typed, messages.input_sequence, 8)[0].tolist()
     with result:
         for wiring in wirings.WIRINGS:
-            st.markdown(f"**{wiring}**: {architectures.SHORT[wiring]}")
+            st.markdown(f"**{wiring}**: {messages.group('short')[wiring]}")
             concepts.drawing(*wiring_pictures.unrolled(unroll(wiring, inputs, outputs, Cell(*weights)), wiring))
 
 
 def check() -> None:
     """Draw exercises on choosing an architecture, its steps and its numbers."""
     concepts.exercise_panel("architectures", architecture_exercises.MAKERS)
-
-
-HONEST = (
-    "Today most of these tasks are solved by Transformers, which process all time steps in parallel. The types by "
-    "input and output are the same."
-)

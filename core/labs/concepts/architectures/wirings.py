@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.architectures import messages
 from core.runs.spec import require
 
 WIRINGS = (
@@ -41,9 +42,9 @@ def unroll(wiring: str, inputs: Sequence[float], outputs: int, cell: Cell) -> li
     One-to-many reads the first input alone, then its own outputs. An encoder-decoder starts to write after the last
     input, from the state alone. Raises SpecError for an empty sequence.
     """
-    require(wiring in WIRINGS, f"There is no type called {wiring!r}; choose one of {', '.join(WIRINGS)}.")
-    require(len(inputs) > 0, "At least one input is needed.")
-    require(outputs > 0, "At least one output is needed.")
+    require(wiring in WIRINGS, messages.unknown_type.format(wiring=wiring, wirings=", ".join(WIRINGS)))
+    require(len(inputs) > 0, messages.no_input)
+    require(outputs > 0, messages.no_output)
     if wiring == WIRINGS[0]:
         return _write(cell, inputs[0], 0.0, outputs, own=False)
     in_step = wiring == WIRINGS[2]

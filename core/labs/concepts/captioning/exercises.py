@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts.captioning import messages
 from core.labs.concepts.captioning import working as attention_working
 from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.exercises import Exercise, Maker
@@ -17,11 +18,11 @@ def one_weight(rng: np.random.Generator) -> Exercise:
     scores = _scores(rng, int(rng.integers(2, 5)))
     weights, place = attention.softmax(scores), int(rng.integers(len(scores)))
     return Exercise(
-        f"The regions of a frame have the scores {_listed(scores)}. What is the weight of region {place + 1}?",
+        messages.weight_question.format(scores=_listed(scores), region=place + 1),
         (float(weights[place]),),
         0.005,
-        hint="two decimals",
-        explanation="Exponentiate each score and divide by the sum.",
+        hint=messages.two_decimals,
+        explanation=messages.weight_rule,
         working=tuple(attention_working.softmax(scores, weights)),
     )
 
@@ -29,18 +30,17 @@ def one_weight(rng: np.random.Generator) -> Exercise:
 def shifted(rng: np.random.Generator) -> Exercise:
     """Ask for the effect of adding a constant to all scores."""
     scores, shift = _scores(rng, 3), float(rng.integers(1, 9))
-    ways = (scores * 2, "each score is doubled"), (scores + shift, f"{plain(shift)} is added to each score")
+    ways = (scores * 2, messages.doubled), (scores + shift, messages.added.format(shift=plain(shift)))
     after, what = ways[int(rng.integers(2))]
     top, before = int(scores.argmax()), attention.softmax(scores)
-    choices = ("it does not change", "it increases", "it decreases")
+    choices = messages.group("changes")
     change = float(attention.softmax(after)[top] - before[top])
-    right = choices[0] if abs(change) < 1e-12 else choices[1] if change > 0 else choices[2]
+    right = choices["none" if abs(change) < 1e-12 else "up" if change > 0 else "down"]
     return Exercise(
-        f"Scores {_listed(scores)}: {what}. What happens to the largest weight?",
-        choices=choices,
+        messages.shift_question.format(scores=_listed(scores), change=what),
+        choices=tuple(choices.values()),
         right=right,
-        explanation="Softmax depends only on the differences of the scores: a constant cancels, and a factor above "
-        "1 sharpens the distribution (unless all scores are equal).",
+        explanation=messages.shift_rule,
     )
 
 
@@ -51,11 +51,11 @@ def context(rng: np.random.Generator) -> Exercise:
     found = weights @ features
     rows = "; ".join(f"({plain(a)}, {plain(b)})" for a, b in features)
     return Exercise(
-        f"Three frames have the features {rows} and the weights {_listed(weights)}. What is the visual context?",
+        messages.context_question.format(features=rows, weights=_listed(weights)),
         tuple(map(float, found)),
         0.05,
-        hint="two numbers, one decimal",
-        explanation="The sum of the features times their weights.",
+        hint=messages.two_numbers,
+        explanation=messages.context_rule,
         working=tuple(attention_working.mean("c_v", weights, features)),
     )
 
@@ -66,12 +66,11 @@ def gated(rng: np.random.Generator) -> Exercise:
     visual, textual = rng.integers(-3, 6, 2).astype(float)
     gate = attention.sigmoid(raw)
     return Exercise(
-        f"The score of the β-gate is {plain(raw)}; one component of the visual context is {plain(visual)}, of the "
-        f"textual context {plain(textual)}. What is it in the fused context?",
+        messages.gate_question.format(score=plain(raw), visual=plain(visual), textual=plain(textual)),
         (gate * visual + (1 - gate) * textual,),
         0.05,
-        hint="one decimal",
-        explanation="β is the sigmoid of the score: β times visual plus (1 − β) times textual context.",
+        hint=messages.one_decimal,
+        explanation=messages.gate_rule,
         working=tuple(attention_working.gate(raw, gate, np.array([visual]), np.array([textual]))),
     )
 
@@ -82,20 +81,20 @@ def one_frame(rng: np.random.Generator) -> Exercise:
     regions = int(rng.integers(2, 10))
     if rng.integers(2):
         return Exercise(
-            f"The video has one frame, with the score {plain(score)}. What is the weight of that frame?",
+            messages.one_frame_question.format(score=plain(score)),
             (1.0,),
             0.0005,
-            hint="a number",
-            explanation="The softmax of a single score is 1, whatever the score.",
+            hint=messages.a_number,
+            explanation=messages.one_frame_rule,
             latex=(),
             working=(rf"e^{{{plain(score)}}} / e^{{{plain(score)}}} &= 1",),
         )
     return Exercise(
-        f"One frame of {regions} regions and no generated phrase: how many attention weights can still differ from 1?",
+        messages.free_weights_question.format(regions=regions),
         (float(regions),),
         0,
-        hint="a whole number",
-        explanation="The weight of the frame is 1, and there are no phrases: only the weights of the regions differ.",
+        hint=messages.whole_number,
+        explanation=messages.free_weights_rule,
     )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts.captioning import messages
 from core.labs.concepts.kit.attention import Looked
 from core.labs.concepts.kit.drawing import Drawing, Grid, arrow, box, number, svg, text
 from core.plot import palette
@@ -16,14 +17,13 @@ def look(
     seen: Looked,
     shown: tuple[tuple[str, ...], ...],
     phrases: tuple[str, ...],
-    size: tuple[str, ...],
     words: tuple[str, ...],
     chances: np.ndarray,
 ) -> Drawing:
     """Draw one whole step, from regions and phrases to the probability of each next word."""
     parts = [
-        text(0, 12, "visual features", 14, "start", EYE, 600),
-        text(WRITTEN, 12, "generated phrases", 14, "start", MEMORY, 600),
+        text(0, 12, messages.visual_features, 14, "start", EYE, 600),
+        text(WRITTEN, 12, messages.generated_phrases, 14, "start", MEMORY, 600),
     ]
     visual, textual, mixed = (70.0, 262.0), (WRITTEN + 8, 262.0), (246.0, 374.0)
     for f, weights in enumerate(seen.region_weights):
@@ -41,20 +41,18 @@ def look(
     if phrases:
         parts.append(_flow(WRITTEN + 88, 20 + 62 * len(phrases), textual[0] + 80, textual[1] - 22, MEMORY, 1.0))
     else:
-        parts.append(text(WRITTEN, 46, "none yet", 15, "start", opacity=0.7))
+        parts.append(text(WRITTEN, 46, messages.none_yet, 15, "start", opacity=0.7))
     parts += [
-        _vector(*visual, seen.visual, "visual context", size),
-        _vector(*textual, seen.textual, "textual context", size),
+        _vector(*visual, seen.visual, messages.visual_context, words),
+        _vector(*textual, seen.textual, messages.textual_context, words),
         _gate(seen.gate),
-        _vector(*mixed, seen.mixed, "fused context", size),
+        _vector(*mixed, seen.mixed, messages.fused_context, words),
         _flow(visual[0] + 80, visual[1] + 64, mixed[0] - 6, mixed[1] + 14, EYE, seen.gate),
         _flow(textual[0] + 80, textual[1] + 64, mixed[0] + 166, mixed[1] + 14, MEMORY, 1 - seen.gate),
         _words(words, chances),
     ]
     best = words[int(chances.argmax())]
-    return svg(
-        parts, WIDTH, 556, f"Gate {seen.gate:.2f}; the most likely next word is {best} with {chances.max():.2f}."
-    )
+    return svg(parts, WIDTH, 556, messages.look_alt.format(gate=seen.gate, word=best, chance=chances.max()))
 
 
 def _frame(x: float, weights: np.ndarray, shown: tuple[str, ...], strength: float) -> str:
@@ -89,13 +87,13 @@ def _gate(gate: float) -> str:
     return (
         box(x, y, wide * gate, 16, EYE, 0.75, 2, 0)
         + box(x + wide * gate, y, wide * (1 - gate), 16, MEMORY, 0.75, 2, 0)
-        + text(x + wide / 2, y - 14, f"β-gate: β = {gate:.2f}", 14, weight=600)
+        + text(x + wide / 2, y - 14, messages.gate.format(gate=gate), 14, weight=600)
     )
 
 
 def _words(words: tuple[str, ...], chances: np.ndarray) -> str:
     """Draw a bar for each word, above its name."""
-    parts, base = [text(246, 460, "P(next word)", 14, "start", WORD, 600)], 474.0
+    parts, base = [text(246, 460, messages.next_word, 14, "start", WORD, 600)], 474.0
     for n, (word, chance) in enumerate(zip(words, chances, strict=True)):
         y = base + 18 * n
         parts += [

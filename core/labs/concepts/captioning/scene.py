@@ -4,16 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.captioning import messages
 from core.labs.concepts.kit import attention
 
-SIZE = ("woman", "bread", "knife", "cutting")  # meaning of each number of a feature
-FRAMES = ("frame 1", "frame 2", "frame 3")
-REGIONS = ("top left", "top right", "bottom left", "bottom right")
-SHOWN = (  # visible content of each region of each frame
-    ("her face", "a window", "her hand", "a loaf"),
-    ("her face", "a knife", "her hand", "a loaf"),
-    ("her arm", "a knife", "slices", "a loaf"),
-)
 FEATURES = np.array(
     [
         [[4, 0, 0, 0], [0, 0, 0, 0], [2, 0, 0, 1], [0, 4, 0, 0]],
@@ -32,12 +25,31 @@ REGION_SCORES = np.round(attention.score(STATE, FEATURES, WEIGHTS), 1)
 FRAME_SCORES = np.round(
     attention.score(STATE, np.einsum("fr,frs->fs", attention.softmax(REGION_SCORES), FEATURES), WEIGHTS), 1
 )
-PHRASES = ("a woman", "is cutting")
 PHRASE_FEATURES = np.array([[1.0, 0.0, 0.0, 3.0], [-2.0, 4.0, 1.0, -2.0]])  # the continuation that each phrase suggests
 PHRASE_SCORES = np.array([0.0, 1.5])
 GATE_SCORE = 0.0
-WORDS = ("woman", "bread", "knife", "cutting")
 WORD_FEATURES = np.eye(4)
+
+
+def words() -> tuple[str, ...]:
+    """Return the candidate words, which are the meanings of the numbers of a feature, too."""
+    return tuple(messages.group("words").values())
+
+
+def regions() -> tuple[str, ...]:
+    """Return the places of the regions of a frame."""
+    return tuple(messages.group("regions").values())
+
+
+def shown() -> tuple[tuple[str, ...], ...]:
+    """Return the visible content of each region of each frame."""
+    texts, count = tuple(messages.group("shown").values()), len(regions())
+    return tuple(texts[start : start + count] for start in range(0, len(texts), count))
+
+
+def phrases() -> tuple[str, ...]:
+    """Return the phrases that are generated so far."""
+    return tuple(messages.group("phrases").values())
 
 
 @dataclass(frozen=True)

@@ -4,24 +4,13 @@ import numpy as np
 import streamlit as st
 
 from core.labs.concepts.captioning import exercises as attention_exercises
-from core.labs.concepts.captioning import pictures, scene, working
+from core.labs.concepts.captioning import messages, pictures, scene, working
 from core.labs.concepts.captioning.scene import Scene
 from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.attention import Looked
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 from core.ui import form
-
-STEPS = (
-    "The score of a region: how relevant is it to the state of the decoder?",
-    "Attention weights of the regions of a frame: a softmax over their scores.",
-    "The feature of a frame: the sum of its region features, weighted by attention.",
-    "Attention weights of the frames, and the visual context.",
-    "Attention weights of the generated phrases, and the textual context.",
-    "The β-gate weighs visual against textual context.",
-    "The next word: a softmax over the inner products with the fused context.",
-    "With one frame: image captioning.",
-)
 
 
 def own() -> Looked:
@@ -36,23 +25,26 @@ def _look(film: Scene, regions: np.ndarray, frames: np.ndarray, phrases: np.ndar
 def _draw(film: Scene, seen: Looked) -> None:
     chances = attention.next_word(seen.mixed, scene.WORD_FEATURES)
     concepts.drawing(
-        *pictures.look(
-            seen, scene.SHOWN[-film.frames :], scene.PHRASES[: film.phrases], scene.SIZE, scene.WORDS, chances
-        )
+        *pictures.look(seen, scene.shown()[-film.frames :], scene.phrases()[: film.phrases], scene.words(), chances)
     )
 
 
 def worked() -> None:
     """Draw one attention step, number by number."""
-    at, seen = concepts.steps("step", STEPS), own()
+    at, seen = concepts.steps("step", list(messages.group("steps").values())), own()
     (_score, _regions, _frame, _frames, _phrases, _gate, _word, _single)[at](seen)
 
 
 def _choose() -> tuple[int, int]:
     left, right = st.columns(2)
-    frame = form.segments("Frame", (1, 2, 3), key="frame", default=3, where=left)
+    frame = form.segments(messages.frame, (1, 2, 3), key="frame", default=3, where=left)
     region = form.segments(
-        "Region", (1, 2, 3, 4), key="region", default=3, format_func=lambda r: scene.REGIONS[r - 1], where=right
+        messages.region,
+        (1, 2, 3, 4),
+        key="region",
+        default=3,
+        format_func=lambda r: scene.regions()[r - 1],
+        where=right,
     )
     return int(frame) - 1, int(region) - 1
 
@@ -61,20 +53,24 @@ def _score(seen: Looked) -> None:
     frame, region = _choose()
     feature = scene.FEATURES[frame, region]
     st.markdown(
-        f"The region shows **{scene.SHOWN[frame][region]}**; its feature ({', '.join(scene.SIZE)}) is "
-        f"({', '.join(f'{value:g}' for value in feature)}). The decoder's state is $h$ = (0.6, −0.4)."
+        messages.region_told.format(
+            shown=scene.shown()[frame][region],
+            words=", ".join(scene.words()),
+            feature=", ".join(f"{value:g}" for value in feature),
+        )
     )
     concepts.working(working.score(scene.STATE, feature, scene.WEIGHTS))
-    st.caption("Scores are rounded to one decimal, so that you can follow the next steps by hand.")
+    st.caption(messages.rounded)
 
 
 def _only_frame() -> int:
-    return int(form.segments("Frame", (1, 2, 3), key="frame", default=3)) - 1
+    return int(form.segments(messages.frame, (1, 2, 3), key="frame", default=3)) - 1
 
 
 def _regions(seen: Looked) -> None:
     frame = _only_frame()
-    st.markdown("Regions: " + ", ".join(f"{n}: {what}" for n, what in enumerate(scene.SHOWN[frame], start=1)) + ".")
+    told = ", ".join(f"{n}: {what}" for n, what in enumerate(scene.shown()[frame], start=1))
+    st.markdown(messages.region_list.format(regions=told))
     concepts.working(working.softmax(scene.REGION_SCORES[frame], seen.region_weights[frame]))
 
 
@@ -82,7 +78,7 @@ def _frame(seen: Looked) -> None:
     frame = _only_frame()
     left = f"v_{{{frame + 1}}}"
     concepts.working(working.mean(left, seen.region_weights[frame], scene.FEATURES[frame]))
-    st.caption(f"The components of a feature: {', '.join(scene.SIZE)}.")
+    st.caption(messages.components.format(words=", ".join(scene.words())))
 
 
 def _frames(seen: Looked) -> None:
@@ -91,7 +87,8 @@ def _frames(seen: Looked) -> None:
 
 
 def _phrases(seen: Looked) -> None:
-    st.markdown("Phrases: " + ", ".join(f"{n}: “{phrase}”" for n, phrase in enumerate(scene.PHRASES, start=1)) + ".")
+    told = ", ".join(f"{n}: “{phrase}”" for n, phrase in enumerate(scene.phrases(), start=1))
+    st.markdown(messages.phrase_list.format(phrases=told))
     concepts.working(working.softmax(scene.PHRASE_SCORES, seen.phrase_weights, r"\theta"), "weights")
     concepts.working(working.mean("c_t", seen.phrase_weights, scene.PHRASE_FEATURES), "context")
 
@@ -102,7 +99,7 @@ def _gate(seen: Looked) -> None:
 
 def _word(seen: Looked) -> None:
     logits = scene.WORD_FEATURES @ seen.mixed
-    concepts.working(working.words(scene.WORDS, logits, attention.next_word(seen.mixed, scene.WORD_FEATURES)))
+    concepts.working(working.words(scene.words(), logits, attention.next_word(seen.mixed, scene.WORD_FEATURES)))
     _draw(Scene(), seen)
 
 
@@ -110,10 +107,7 @@ def _single(seen: Looked) -> None:
     film = Scene(frames=1)
     alone = _look(film, scene.REGION_SCORES[-1:], scene.FRAME_SCORES[-1:], scene.PHRASE_SCORES, scene.GATE_SCORE)
     concepts.working(working.softmax(scene.FRAME_SCORES[-1:], alone.frame_weights, r"\gamma"))
-    st.markdown(
-        "The softmax of a single score is 1, so attention over frames drops out. Attention over the regions of one "
-        "image, attention over the phrases, and the gate remain: image captioning."
-    )
+    st.markdown(messages.single_frame)
     _draw(film, alone)
 
 
@@ -126,22 +120,24 @@ def play() -> None:
         seen = _look(film, regions, frames, phrases, gate)
         _draw(film, seen)
         if film.frames == 1:
-            st.markdown("One frame: its weight is 1 whatever its score. This is image captioning.")
+            st.markdown(messages.one_frame)
 
 
 def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
-    frames = st.slider("Frames", 1, 3, 3, key="frames", help="With one frame it is the last one.", **URL)
-    phrases = st.slider("Generated phrases", 0, 2, 2, key="phrases", **URL)
-    gate = _slider("β-gate score: textual ← → visual", scene.GATE_SCORE, "gate", "The sigmoid of it is β.")
-    st.caption("Scores: regions of frame 1, 2, 3; then those of frames and phrases.")
-    *tabs, frame_tab, phrase_tab = st.tabs([*(str(n) for n in range(4 - frames, 4)), "Frames", "Phrases"])
+    frames = st.slider(messages.frames, 1, 3, 3, key="frames", help=messages.frames_help, **URL)
+    phrases = st.slider(messages.phrase_count, 0, 2, 2, key="phrases", **URL)
+    gate = _slider(messages.gate_score, scene.GATE_SCORE, "gate", messages.gate_score_help)
+    st.caption(messages.scores)
+    *tabs, frame_tab, phrase_tab = st.tabs(
+        [*(str(n) for n in range(4 - frames, 4)), messages.frames, messages.phrase_tab]
+    )
     first, found = 3 - frames, []
     for n, tab in enumerate(tabs):
         with tab:
             found.append(
                 [
                     _slider(
-                        f"{scene.SHOWN[first + n][r]}, {scene.REGIONS[r]}",
+                        f"{scene.shown()[first + n][r]}, {scene.regions()[r]}",
                         scene.REGION_SCORES[first + n, r],
                         f"r{first + n + 1}{r + 1}",
                     )
@@ -149,11 +145,14 @@ def _scores() -> tuple[Scene, np.ndarray, np.ndarray, np.ndarray, float]:
                 ]
             )
     with frame_tab:
-        over = [_slider(scene.FRAMES[n], scene.FRAME_SCORES[n], f"f{n + 1}") for n in range(first, 3)]
+        over = [
+            _slider(messages.numbered_frame.format(number=n + 1), scene.FRAME_SCORES[n], f"f{n + 1}")
+            for n in range(first, 3)
+        ]
     with phrase_tab:
-        said = [_slider(f"“{scene.PHRASES[n]}”", scene.PHRASE_SCORES[n], f"p{n + 1}") for n in range(phrases)]
+        said = [_slider(f"“{scene.phrases()[n]}”", scene.PHRASE_SCORES[n], f"p{n + 1}") for n in range(phrases)]
         if not phrases:
-            st.caption("No phrase is generated yet.")
+            st.caption(messages.no_phrase)
     return Scene(frames, phrases), np.array(found), np.array(over), np.array(said, float), gate
 
 
@@ -164,9 +163,3 @@ def _slider(label: str, value: float, key: str, tip: str | None = None) -> float
 def check() -> None:
     """Draw exercises on weights, contexts and the gate."""
     concepts.exercise_panel("captioning", attention_exercises.MAKERS)
-
-
-HONEST = (
-    "The video, its features of four numbers and the matrices are made up, so that you can follow by hand; only the "
-    "arithmetic is that of a trained network. A large weight says where it looked, not why."
-)

@@ -115,4 +115,4 @@ def test_with_the_scenes_own_scores_the_next_word_after_a_woman_is_cutting_is_br
     seen = attention.look(
         film.features, film.written, scene.REGION_SCORES, scene.FRAME_SCORES, scene.PHRASE_SCORES, scene.GATE_SCORE
     )
-    assert scene.WORDS[int(attention.next_word(seen.mixed, scene.WORD_FEATURES).argmax())] == "bread"
+    assert scene.words()[int(attention.next_word(seen.mixed, scene.WORD_FEATURES).argmax())] == "bread"

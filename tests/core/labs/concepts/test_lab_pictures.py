@@ -98,14 +98,12 @@ def test_the_look_writes_every_weight(frames: int, phrases: int) -> None:
         0.4,
     )
     chances = attention.next_word(seen.mixed, scene.WORD_FEATURES)
-    made = attention_pictures.look(
-        seen, scene.SHOWN[-frames:], scene.PHRASES[:phrases], scene.SIZE, scene.WORDS, chances
-    )
+    made = attention_pictures.look(seen, scene.shown()[-frames:], scene.phrases()[:phrases], scene.words(), chances)
     told = words(checked(made))
     for weight in [*seen.region_weights.ravel(), *seen.frame_weights, *seen.phrase_weights]:
         assert f"{weight:.2f}" in told
     assert ("none yet" in told) is (phrases == 0)
-    assert scene.WORDS[int(chances.argmax())] in made.alt
+    assert scene.words()[int(chances.argmax())] in made.alt
 
 
 @pytest.mark.parametrize("blocks", [2, 4, 6, 8])

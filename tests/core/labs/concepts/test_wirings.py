@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
-from core.labs.concepts.architectures import architectures, wirings
+from core.labs.concepts.architectures import architectures, messages, wirings
 from core.labs.concepts.architectures.architectures import TASKS
 from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
 
@@ -69,7 +69,7 @@ def test_the_game_has_the_nine_tasks_of_the_report_and_every_architecture_is_an_
         "Summarisation", "Translation", "Video captioning", "Sentiment", "Speech recognition", "Question answering",
         "Text to speech", "Paraphrasing", "Code translation",
     ]  # fmt: skip
-    assert {task.fits[0] for task in TASKS} == set(wirings.WIRINGS) == set(architectures.ABOUT)
+    assert {task.fits[0] for task in TASKS} == set(wirings.WIRINGS) == set(messages.group("about"))
 
 
 def test_every_answer_of_the_game_has_its_reason() -> None:
@@ -85,9 +85,9 @@ def test_what_speaks_against_an_architecture_speaks_of_that_one() -> None:
         for chosen in set(wirings.WIRINGS) - set(task.fits):
             sentence = architectures.objection(task, chosen)
             general = chosen not in task.against
-            named = task.comes_out if chosen == architectures.MANY_ONE else task.goes_in
+            named = task.comes_out if chosen == wirings.WIRINGS[1] else task.goes_in
             assert named in sentence if general else sentence == task.against[chosen]
-            if chosen == architectures.READ_WRITE and general:
-                assert task.fits[0] == architectures.ONE_MANY
-            if chosen == architectures.IN_STEP and general:
-                assert task.fits[0] == architectures.ONE_MANY
+            if chosen == wirings.WIRINGS[3] and general:
+                assert task.fits[0] == wirings.WIRINGS[0]
+            if chosen == wirings.WIRINGS[2] and general:
+                assert task.fits[0] == wirings.WIRINGS[0]
