@@ -1,14 +1,14 @@
 """Multi-step forecast of Bitcoin: train a stacked LSTM, test it, then feed it its own forecasts."""
 
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.view import fan, inputs, live, play, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_wanted
 
 lab_page.draw(
     LabPage(
-        "Live Bitcoin rollout",
-        "A stacked LSTM forecasts daily closes, is tested on the last fifth of them, and is then fed its own "
-        "forecasts.",
+        messages.title,
+        messages.lead,
         chart_first=True,
         controls=inputs.experiment,
         find=views.find,

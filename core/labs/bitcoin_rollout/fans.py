@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.labs.bitcoin_rollout import bands as rollout_bands
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout.bands import COVERAGES
 from core.labs.bitcoin_rollout.network import Network, every_step
@@ -63,8 +64,7 @@ def origins(run: Run, start: int, days: int) -> np.ndarray:
     last = days - 1 - STEPS
     spec.require(
         last - first >= FEWEST,
-        f"The interval is evaluated on at least {STEPS + FEWEST} days after the training; these prices have "
-        f"{max(days - 1 - first, 0)}.",
+        messages.interval_needs_days.format(steps=STEPS + FEWEST, days=max(days - 1 - first, 0)),
     )
     return np.unique(np.linspace(first, last, ORIGINS).astype(int))
 
@@ -132,19 +132,15 @@ def sentence(found: Judged) -> str:
     inside = {who: by_share[share].mean() for who, by_share in reached(found).items()}
     own, other = (found.losses(who) for who in (NETWORK, WALK))
     lags = int(np.ceil(STEPS / found.spacing))  # so many neighbours share days
-    return (
-        f"The network's {share:.0%} prediction interval covers {inside[NETWORK]:.0%} of the observed prices, that of "
-        f"the random walk {inside[WALK]:.0%}. Mean pinball loss of all quantiles: {own.mean():.2f} against "
-        f"{other.mean():.2f}. " + compare.of_losses(own, other, lags, "pinball loss", found.spacing)
-    )
+    return messages.fan_scores.format(
+        share=share, own=inside[NETWORK], walk=inside[WALK], loss=own.mean(), walk_loss=other.mean()
+    ) + compare.of_losses(own, other, lags, "pinball loss", found.spacing)
 
 
 def precision(found: Judged) -> str:
     """Say how few stretches without overlap there are, and how exactly they tell a coverage of 80%."""
     apart = max(1, int((np.ptp(found.origins) + STEPS) // STEPS))
     error = 2 * np.sqrt(0.8 * 0.2 / apart)
-    return (
-        f"{len(found.origins)} forecast origins, about {found.spacing:.0f} days apart, {STEPS} days ahead each. They "
-        f"overlap: only {apart} would fit without overlap, so a coverage of 80% is uncertain by about "
-        f"± {100 * error:.0f} points (two standard errors)."
+    return messages.fan_precision.format(
+        origins=len(found.origins), spacing=found.spacing, steps=STEPS, apart=apart, error=100 * error
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from core import settings
 from core.errors import PricesError
+from core.labs.bitcoin_rollout import messages
 from core.prices.prices import Prices
 
 
@@ -95,7 +96,7 @@ class Ledger:
             with self._path.open("a", encoding="utf-8") as file:
                 file.write("\n" * cut_off + json.dumps(told) + "\n")
         except OSError as error:
-            raise PricesError("The forecast log cannot be written; check the folder of TAMRIN_HOME.") from error
+            raise PricesError(messages.log_not_written) from error
 
 
 def score(entries: list[Entry]) -> dict[str, float]:

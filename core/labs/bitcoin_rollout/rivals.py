@@ -5,19 +5,20 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.labs.bitcoin_rollout import messages
 from core.learn.rivals import Rival, measured
 from core.prices import baselines, linear
 from core.prices import splits as forecast_data
 from core.runs.store import Run
 
 NAMES = {name: baselines.NAMES[name] for name in ("naive", "drift")} | {"linear": linear.NAME}
-INPUTS = {"naive": "the last price", "drift": "the first and the last price", "linear": linear.INPUTS}
 
 
 def of_run(run: Run) -> list[Rival]:
     """Return the rivals that the training of a run has measured, the naive forecast first."""
     keys = {name: key for key, name in NAMES.items()}
-    return [replace(one, inputs=INPUTS[keys[one.name]]) for one in measured(NAMES, run.metrics, run.facts)]
+    inputs = {**messages.group("baseline_inputs"), "linear": linear.INPUTS}
+    return [replace(one, inputs=inputs[keys[one.name]]) for one in measured(NAMES, run.metrics, run.facts)]
 
 
 def forecast(closes: np.ndarray, window: int, horizon: int, scaling: str, start: int) -> NDArray[np.float64] | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from core.labs.bitcoin_rollout import bands as rollout_bands
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout import network as rollout_network
 from core.labs.bitcoin_rollout import tables as rollout_tables
 from core.labs.bitcoin_rollout.bands import Rollout
@@ -54,8 +55,7 @@ def residuals(forecasts: np.ndarray, closes: np.ndarray, origin: int) -> np.ndar
     made = made[np.isfinite(forecasts[made, 0])]
     spec.require(
         len(made) >= FEWEST_RESIDUALS,
-        f"Before this day the network has made only {len(made)} forecasts; its prediction interval needs "
-        f"{FEWEST_RESIDUALS}. Choose a later day or a shorter window.",
+        messages.too_few_residuals.format(made=len(made), least=FEWEST_RESIDUALS),
     )
     return rollout_bands.log_residuals(closes[made + 1], forecasts[made, 0])
 
@@ -77,11 +77,9 @@ def roll(run: Run, network: Network, closes: np.ndarray, origin: int, shocks: np
 
 def future(run: Run, network: Network, closes: np.ndarray, origin: int, steps: int, paths: int, seed: int) -> Rollout:
     """Roll out from a day; the shocks are drawn from the network's own errors before that day."""
-    spec.require(
-        first_origin(run) <= origin < len(closes), "The forecast cannot start on this day; choose a later one."
-    )
-    spec.require(1 <= steps <= MOST_DAYS, f"A forecast has 1 to {MOST_DAYS} days, not {steps}.")
-    spec.require(2 <= paths <= 2000, f"A prediction interval needs 2 to 2000 simulated paths, not {paths}.")
+    spec.require(first_origin(run) <= origin < len(closes), messages.origin_too_early)
+    spec.require(1 <= steps <= MOST_DAYS, messages.days_range.format(most=MOST_DAYS, days=steps))
+    spec.require(2 <= paths <= 2000, messages.paths_range.format(paths=paths))
     before = closes[max(0, origin - RESIDUAL_DAYS - first_origin(run)) : origin + 1]
     found = residuals(every_step(scaling_of(run), run.spec["window"], network, before), before, len(before) - 1)
     shocks = rollout_bands.draw(found, steps, paths, np.random.default_rng(seed))
@@ -149,10 +147,10 @@ def _origin(prices: Prices, start: str | None) -> int:
     if not start:
         return len(prices) - 1
     day = pd.to_datetime(start, format="%Y-%m-%d", errors="coerce")
-    spec.require(not pd.isna(day), f"{start!r} is not a day like 2022-11-30.")
+    spec.require(not pd.isna(day), messages.not_a_day.format(day=start))
     found = prices.after(start) - 1
     spec.require(
         found >= 0 and day.date() <= prices.last_day,
-        f"{start} lies outside of these prices, {prices.provenance.first} to {prices.provenance.last}.",
+        messages.day_outside.format(day=start, first=prices.provenance.first, last=prices.provenance.last),
     )
     return found

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.learn.rivals import LEVEL, p_text
 from core.prices.prices import DOLLARS, money, unit
@@ -61,20 +62,19 @@ def sentence(scores: dict[int, list[float]], naive: float, test: str = "", curre
     """
     found = extremes(scores)
     if found is None:
-        return "At least two windows are needed for a comparison."
+        return messages.too_few_windows
     best, worst = found
     scores = {window: values for window, values in scores.items() if values}
     if max(map(len, scores.values())) < 2:
-        return "One random seed per window: a difference between windows may be chance. Use at least two seeds."
+        return messages.one_seed_per_window
     means, p = {window: float(np.mean(values)) for window, values in scores.items()}, p_value(scores)
-    told = (
-        f"Window {best} has the lowest RMSE ({money(means[best], currency)}{unit(currency)}), window {worst} the "
-        f"highest ({money(means[worst], currency)}). Random seeds alone {'hardly' if p < LEVEL else 'may'} explain the "
-        f"difference (permutation test of {sum(map(len, scores.values()))} networks: {p_text(p)})."
-    )
-    beaten = [window for window, mean in means.items() if mean < naive]
-    against = f"Windows with a lower mean RMSE than the naive forecast ({money(naive, currency)}): "
-    return " ".join(filter(None, [told, test, f"{against}{', '.join(map(str, beaten)) or 'none'}."]))
+    lowest, highest = money(means[best], currency), money(means[worst], currency)
+    told = messages.windows_compared.format(best=best, lowest=lowest, unit=unit(currency), worst=worst, highest=highest)
+    chance = messages.hardly_chance if p < LEVEL else messages.maybe_chance
+    chance = chance.format(networks=sum(map(len, scores.values())), p=p_text(p))
+    better = ", ".join(str(window) for window, mean in means.items() if mean < naive) or messages.no_window
+    beat = messages.beat_naive.format(naive=money(naive, currency), windows=better)
+    return " ".join(filter(None, [told, chance, test, beat]))
 
 
 def estimate_seconds(missing: tuple[Spec, ...], known: list[Run], workers: int, days: int = 0) -> float | None:

@@ -13,6 +13,7 @@ from core.plot.charts import figure
 from core.prices.prices import DOLLARS, money, unit
 
 MOST = 5  # days before the day of a forecast
+SHADE = {"fillcolor": palette.band, "line_width": 0, "layer": "below"}
 COLOURS = {"prices": palette.POMEGRANATE, "returns": palette.model, "naive forecast": palette.naive}
 
 
@@ -75,8 +76,7 @@ def against_price(
     """Plot each forecast against the last known close; the range of the training set is shaded."""
     axes = (one.format(currency=currency) for one in (messages.last_close_axis, messages.forecast_axis))
     chart = figure(*axes, height=400)
-    shade = {"fillcolor": palette.band, "line_width": 0, "layer": "below"}
-    chart.add_vrect(low, high, **shade, annotation_text=messages.training_range)
+    chart.add_vrect(low, high, **SHADE, annotation_text=messages.training_range)
     every = np.concatenate([closes[found.origins] for found in networks.values()])
     ends = [every.min(), every.max()]
     line = {"color": palette.naive, "width": 1.6}

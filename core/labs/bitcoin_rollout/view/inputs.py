@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.errors import PriceFileError
-from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import messages, rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, check_symbol
 from core.prices.sources.cache import Shown
@@ -34,12 +34,12 @@ class Wanted:
 
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, PricesError for unavailable prices."""
-    form.presets(PRESETS_HELP, _preset)
+    form.presets(messages.group("presets"), _preset)
     symbol, own, open_question = _prices()
-    chance = "Training runs that differ by their random seed alone."
-    seeds = st.slider("Random seeds", 1, 5, rollout.SEEDS, key="seeds", help=chance, **form.URL)
+    tip = messages.random_seeds_help
+    seeds = st.slider(messages.random_seeds, 1, 5, rollout.SEEDS, key="seeds", help=tip, **form.URL)
     values = form.controls(Spec, *NETWORK)
-    with st.expander("Optimizer and data"):
+    with st.expander(messages.optimizer_data):
         values |= form.controls(Spec, *DATA)
     spec = Spec(symbol=symbol, **values)
     days = form.control(Spec, "horizon", default=Spec(horizon=rollout.DIRECT_DAYS), key="direct")
@@ -50,10 +50,6 @@ def experiment() -> Wanted:
     return Wanted(shown, specs, rollout.direct(spec, days), uploaded=own is not None)
 
 
-PRESETS_HELP = {
-    "report": "Those of the student report that this lab re-examines: a network that forecasts prices, 100 epochs.",
-    "works": "A network that forecasts daily returns, for fewer epochs.",
-}
 NETWORK, DATA = (
     ("window", "units", "layers", "dropout", "epochs"),
     ("scaling", "optimizer", "learning_rate", "batch_size", "training"),
@@ -68,8 +64,8 @@ def _preset(name: str) -> None:
 
 def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
     """Return the symbol of the network, a user's own prices if a file is given, and the question to answer before."""
-    spelled = "As Yahoo Finance spells it: BTC-USD, LTC-USD, AAPL …"
-    symbol = st.text_input("Symbol", Spec.symbol, max_chars=20, key="symbol", help=spelled, **form.URL)
+    tip = messages.symbol_help
+    symbol = st.text_input(messages.symbol, Spec.symbol, max_chars=20, key="symbol", help=tip, **form.URL)
     symbol = check_symbol(symbol or Spec.symbol)
-    own, open_question = own_prices.field("CSV of daily prices", ["csv", "txt", "tsv"], "rollout")
+    own, open_question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "rollout")
     return symbol, own, open_question

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
 from core.labs.bitcoin_rollout.view import views
 from core.labs.bitcoin_rollout.view.inputs import Wanted
@@ -19,11 +20,10 @@ INTERVALS = {"off": None, "1 minute": 60, "5 minutes": 300, "15 minutes": 900, "
 
 def live(wanted: Wanted, found: views.Found) -> None:
     """Draw the interval control, and a fragment of the page that redraws itself at that interval."""
-    about = "The page asks the price source again at this interval."
-    chosen = form.segments("Fetch new prices every", list(INTERVALS), key="interval", help=about)
+    chosen = form.segments(messages.fetch_every, list(INTERVALS), key="interval", help=messages.fetch_help)
     seconds = INTERVALS[chosen]
     if wanted.uploaded:
-        st.info("These prices are from a file, so there are no new ones. Remove the file for live prices.")
+        st.info(messages.own_file_not_live)
         return
     st.fragment(_tick, run_every=seconds)(wanted.first.symbol, found.first, seconds)
 
@@ -48,14 +48,11 @@ def step(ledger: Ledger, shown: Shown, run: Run) -> None:
 def _now(shown: Shown) -> None:
     told = shown.prices.provenance
     if shown.included:
-        st.info(
-            f"No price source answers, so there are no live prices. {literal(shown.problem)} The forecast log waits."
-        )
+        st.info(messages.no_price_source.format(why=literal(shown.problem)))
         return
-    state = "newer ones are being fetched" if shown.refreshing else f"{shown.age / 60:.0f} minutes old"
+    state = messages.fetching if shown.refreshing else messages.minutes_old.format(minutes=shown.age / 60)
     st.caption(
-        f"{literal(told.sentence())}; {state}. Today's close is known when the day is over (UTC). "
-        f"{literal(shown.problem)}"
+        messages.prices_state.format(source=literal(told.sentence()), state=state, problem=literal(shown.problem))
     )
 
 
@@ -66,10 +63,10 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
         return
     entry, currency = open_[-1], shown.prices.currency
     left, middle, right = st.columns(3)
-    left.metric(f"Last close, {shown.prices.provenance.last}", money(entry.naive, currency))
+    left.metric(messages.last_close.format(day=shown.prices.provenance.last), money(entry.naive, currency))
     change = money(entry.forecast - entry.naive, currency)
-    middle.metric(f"Forecast for {entry.day}", money(entry.forecast, currency), change)
-    right.metric("Logged (UTC)", entry.made[:16].replace("T", " "))
+    middle.metric(messages.forecast_for.format(day=entry.day), money(entry.forecast, currency), change)
+    right.metric(messages.logged, entry.made[:16].replace("T", " "))
 
 
 def _score(entries: list[Entry], shown: Shown) -> None:
@@ -77,19 +74,13 @@ def _score(entries: list[Entry], shown: Shown) -> None:
     found, currency = score(entries), shown.prices.currency
     if shown.included and not entries:
         return
-    st.subheader("Score so far", anchor=False)
+    st.subheader(messages.score_so_far, anchor=False)
     if not found["days"]:
-        st.info(
-            "No forecast can be scored yet. Forecasts are logged before their day is over and never changed"
-            + (", as soon as a source of prices answers." if shown.included else "; come back tomorrow.")
-        )
+        st.info(messages.no_score_no_source if shown.included else messages.no_score_yet)
     else:
-        better = "less" if found["mae"] < found["naive_mae"] else "more"
-        st.markdown(
-            f"Over **{found['days']} days** the network has a mean absolute error of "
-            f"**{money(found['mae'], currency)}**{unit(currency)}, {better} than the naive forecast with "
-            f"**{money(found['naive_mae'], currency)}**."
-        )
+        own, theirs = (money(found[name], currency) for name in ("mae", "naive_mae"))
+        words = messages.score_less if found["mae"] < found["naive_mae"] else messages.score_more
+        st.markdown(words.format(days=found["days"], own=own, unit=unit(currency), naive=theirs))
         settled = [entry for entry in entries if entry.truth is not None]
         days, truth, ours, naive = (
             pd.DatetimeIndex([entry.day for entry in settled]),
@@ -98,8 +89,8 @@ def _score(entries: list[Entry], shown: Shown) -> None:
                 for name in ("truth", "forecast", "naive")
             ),
         )
-        alt = "Mean absolute error so far of the network and of the naive forecast."
-        st.plotly_chart(forecast_charts.ledger(days, truth, ours, naive, currency), key="ledger", alt=alt)
+        chart = forecast_charts.ledger(days, truth, ours, naive, currency)
+        st.plotly_chart(chart, key="ledger", alt=messages.score_alt)
     if entries:
         names = ["day", "forecast", "naive", "truth", "made"]
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)], columns=names)
@@ -107,7 +98,7 @@ def _score(entries: list[Entry], shown: Shown) -> None:
         tables.dataframe(
             frame,
             key="ledger_table",
-            placeholder="not known yet",
+            placeholder=messages.not_known_yet,
             column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),
-            alt="The forecast log, newest first.",
+            alt=messages.log_alt,
         )

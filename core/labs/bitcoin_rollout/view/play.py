@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.files import phrases
 from core.labs.bitcoin_rollout import bands as rollout_bands
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout import run as rollout_run
 from core.labs.bitcoin_rollout import tables as rollout_tables
 from core.labs.bitcoin_rollout import words as rollout_words
@@ -74,28 +75,23 @@ def scene(wanted: Wanted, found: Found) -> Scene:
 def _controls(prices: Prices, run: Run) -> tuple[int, int, int, int]:
     """Return days ahead, paths, seed of the paths, and index of "today"."""
     left, right, more = st.columns([1, 1.3, 0.6], vertical_alignment="bottom")
-    days = left.slider("Days ahead", 7, rollout_run.MOST_DAYS, 180, key="days", help="Forecast horizon.", **form.URL)
-    simulation = more.popover("Paths", width="stretch")
-    paths = int(
-        simulation.number_input("Simulated paths", 50, 1000, rollout_run.PATHS, 50, key="paths", help=PATHS, **form.URL)
+    days = left.slider(
+        messages.days_ahead, 7, rollout_run.MOST_DAYS, 180, key="days", help=messages.days_ahead_help, **form.URL
     )
+    simulation = more.popover(messages.paths, width="stretch")
+    label, tip = messages.simulated_paths, messages.simulated_paths_help
+    paths = int(simulation.number_input(label, 50, 1000, rollout_run.PATHS, 50, key="paths", help=tip, **form.URL))
     seed = int(
-        simulation.number_input(
-            "Random seed of the paths", 0, 9999, 0, key="draw", help="The same number draws the same paths.", **form.URL
-        )
+        simulation.number_input(messages.paths_seed, 0, 9999, 0, key="draw", help=messages.paths_seed_help, **form.URL)
     )
     earliest = rollout_run.first_origin(run) + rollout_run.FEWEST_RESIDUALS
     last = len(prices) - 1
     back = 0
     if last > earliest:
         back = right.slider(
-            "Forecast origin: days before the last close", 0, last - earliest, 0, key="back", help=BACKTEST, **form.URL
+            messages.forecast_origin, 0, last - earliest, 0, key="back", help=messages.forecast_origin_help, **form.URL
         )
     return days, paths, seed, last - back
-
-
-PATHS = "Forecasts with random residuals; their quantiles are the prediction interval."
-BACKTEST = "0: the last close. With earlier origins the forecast is compared with the observed prices after it."
 
 
 def rollout(wanted: Wanted, found: Found) -> None:
@@ -122,12 +118,9 @@ def _headline(shown: Scene) -> None:
     day = shown.prices.day(shown.origin)
     currency = shown.prices.currency
     last = money(shown.prices.values[shown.origin], currency) + unit(currency)
-    st.markdown(f"**Forecast origin: {phrases.day(day)}**, last known close **{last}**.")
+    st.markdown(messages.origin_shown.format(day=phrases.day(day), close=last))
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
-        st.caption(
-            f":material/visibility: This network was trained on days to {shown.run.facts['trained_to']}: it "
-            "has seen the days after this origin. Choose a later origin for a valid backtest."
-        )
+        st.caption(messages.origin_seen.format(day=shown.run.facts["trained_to"]))
 
 
 def _animate(shown: Scene) -> None:
@@ -141,8 +134,7 @@ def _animate(shown: Scene) -> None:
                 state[PLAYING] = False
                 st.rerun()
         at = max(1, min(state[AT], shown.steps))
-        alt = "The recursive forecast, day by day, with its widening prediction interval."
-        st.plotly_chart(chart(shown, at), key="rollout", alt=alt)
+        st.plotly_chart(chart(shown, at), key="rollout", alt=messages.rollout_alt)
     _seen(shown, at)
 
 
@@ -150,20 +142,21 @@ def _buttons(shown: Scene) -> int:
     """Draw start or pause, one step, restart and speed; return the days per tick."""
     state = st.session_state
     start, step, restart, speed = st.columns([1, 1, 1, 2], vertical_alignment="bottom")
-    label, icon = ("Pause", ":material/pause:") if state[PLAYING] else ("Start", ":material/play_arrow:")
+    label = messages.pause if state[PLAYING] else messages.start
+    icon = ":material/pause:" if state[PLAYING] else ":material/play_arrow:"
     if start.button(label, key="play", icon=icon, width="stretch", type="primary"):
         if not state[PLAYING] and state[AT] >= shown.steps:
             state[AT] = 0
         state[PLAYING] = not state[PLAYING]
         st.rerun()
-    if step.button("Step", key="step", help="One step", icon=":material/skip_next:", width="stretch"):
+    if step.button(messages.step, key="step", help=messages.step_help, icon=":material/skip_next:", width="stretch"):
         state[AT] = 1 if state[AT] >= shown.steps else state[AT] + 1
         _pause()
-    if restart.button("Restart", key="restart", icon=":material/replay:", width="stretch"):
+    if restart.button(messages.restart, key="restart", icon=":material/replay:", width="stretch"):
         state[AT] = 1
         _pause()
-    names = list(SPEEDS)
-    return SPEEDS[speed.select_slider("Days per frame", names, "2 days", key="speed", help="Speed of the animation.")]
+    label, tip = messages.days_per_frame, messages.days_per_frame_help
+    return SPEEDS[speed.select_slider(label, list(SPEEDS), "2 days", key="speed", help=tip)]
 
 
 def _pause() -> None:
@@ -193,10 +186,9 @@ def _seen(shown: Scene, at: int) -> None:
     history = shown.prices.values[max(0, shown.origin + 1 - window) : shown.origin + 1]
     seen = rollout_bands.window_at(history, path, at - 1)
     own = min(at - 1, window)
+    day, price = phrases.day(shown.future.date[at - 1]), money(path[at - 1], shown.prices.currency)
     st.markdown(
-        f"**Step {at} of {shown.steps}: {phrases.day(shown.future.date[at - 1])}, forecast "
-        f"{money(path[at - 1], shown.prices.currency)}.** "
-        f"The window has {window - own} observed days and {own} of its own forecasts."
+        messages.step_shown.format(step=at, steps=shown.steps, day=day, forecast=price, observed=window - own, own=own)
     )
-    alt = "The input window at this step, and the forecast."
-    st.plotly_chart(forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency), key="seen", alt=alt)
+    drawn = forecast_charts.seen(seen, own, path[at - 1], shown.prices.currency)
+    st.plotly_chart(drawn, key="seen", alt=messages.window_alt)

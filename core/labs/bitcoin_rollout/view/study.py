@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from core.labs.bitcoin_rollout import ablation as measured
-from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import messages, rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.run import first_origin
 from core.labs.bitcoin_rollout.study import Study, extremes, sentence
@@ -24,16 +24,16 @@ def study(wanted: Wanted) -> None:
     """Draw error against window length with the spread over seeds, and the button that trains missing runs."""
     left, right = st.columns(2)
     default = Spec(epochs=rollout.STUDY_EPOCHS)
-    epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label="Epochs per model")
-    tip, usual = "Training runs per window.", rollout.STUDY_SEEDS
-    seeds = right.slider("Random seeds per window", 1, 5, usual, key="study_seeds", help=tip, **form.URL)
+    epochs = form.control(Spec, "epochs", default=default, where=left, key="study_epochs", label=messages.study_epochs)
+    label, tip = messages.study_seeds, messages.study_seeds_help
+    seeds = right.slider(label, 1, 5, rollout.STUDY_SEEDS, key="study_seeds", help=tip, **form.URL)
     specs = rollout.study(wanted.first, epochs, seeds)
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():
         seconds = estimate(missing, wanted.prices)
-        st.caption(f"{len(missing)} of {len(specs)} networks are not trained on these prices yet{jobs.about(seconds)}.")
+        st.caption(messages.study_missing.format(missing=len(missing), networks=len(specs), time=jobs.about(seconds)))
         train = lambda: works(missing, wanted.prices)  # noqa: E731
-        jobs.button("Window study", train, seconds, "Train the study", "train_study")
+        jobs.button(messages.window_study, train, seconds, messages.train_study, "train_study")
     st.fragment(_draw, run_every=TICK if jobs.busy() else None)(specs, wanted.prices)
 
 
@@ -58,19 +58,25 @@ def _elsewhere(specs: list[Spec]) -> dict[Spec, Run]:
 def _draw(specs: list[Spec], prices: Prices) -> None:
     found = collect(specs, prices)
     if not found.runs:
-        st.info("No network of this study is trained yet. Each appears here as soon as it is trained.")
+        st.info(messages.study_empty)
         return
     scores, first = found.scores(), found.runs[0]
     currency = prices.currency if first.data["fingerprint"] == prices.fingerprint else DOLLARS  # of included networks
     naive = first.metrics["naive_test_rmse"]
-    alt = "Test RMSE against the length of the window, one dot for each random seed."
-    cached.plot("study", alt, forecast_charts.window_study, scores, naive, f"test RMSE, {currency}")
+    axis = messages.study_axis.format(currency=currency)
+    cached.plot("study", messages.study_alt, forecast_charts.window_study, scores, naive, axis)
     done, data = len(found.runs), first.data
     st.info(sentence(scores, naive, _paired(found, scores, prices), currency))
     st.caption(
-        f"{done} of {len(specs)} networks, {first.spec['epochs']} epochs each, trained on {data.get('symbol')} from "
-        f"{data.get('first')} to {first.facts['trained_to']}, tested to {data.get('last')}. All windows are tested on "
-        "the same days."
+        messages.study_help.format(
+            done=done,
+            networks=len(specs),
+            epochs=first.spec["epochs"],
+            symbol=data.get("symbol"),
+            first=data.get("first"),
+            trained_to=first.facts["trained_to"],
+            last=data.get("last"),
+        )
     )
 
 
@@ -88,8 +94,8 @@ def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str
     own = all(run.data["fingerprint"] == prices.fingerprint for run in runs)
     best, worst = (np.mean(losses[window], axis=0) for window in windows)
     test = compare.of_losses(best, worst, paired.usual_lags(len(truth)))
-    days = "over the test days" if own else "on the prices of this page"
-    return f"For these networks alone, {days}, {test[0].lower()}{test[1:]}"
+    words = messages.alone_on_test_days if own else messages.alone_on_these_prices
+    return words.format(test=test[0].lower() + test[1:])
 
 
 def ablation() -> None:
@@ -98,8 +104,5 @@ def ablation() -> None:
         measured.STUDY,
         "skill score",
         3,
-        "Stacked LSTM, one day ahead; the lab has no validation set, so these settings were not chosen on one. Above 0 "
-        "a forecast is better than repeating yesterday's price. Trained on prices, the network fails where they leave "
-        "the range of its training set; trained on returns, it starts from yesterday's price. Baselines read the same "
-        "window.",
+        messages.ablation_help,
     )

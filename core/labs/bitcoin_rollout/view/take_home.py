@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from core.labs.bitcoin_rollout import export as rollout_export
+from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.rollout import Spec, label
 from core.labs.bitcoin_rollout.view import play as rollout_play
 from core.labs.bitcoin_rollout.view import views
@@ -16,10 +17,10 @@ def take_home(wanted: Wanted, found: views.Found) -> None:
     """Offer everything of the other views for download."""
     shown, name = rollout_play.scene(wanted, found), wanted.first.symbol
     left, right = st.columns(2)
-    files.save_table(left, "Prices (CSV)", wanted.prices.table(), "prices.csv")
-    files.save_table(left, "Multi-step forecast (CSV)", shown.frame(), f"rollout_{name}.csv", "day")
-    chart, title = rollout_play.chart(shown, shown.steps), f"{name}: recursive forecast of a stacked LSTM"
-    files.save_chart(left, "Multi-step forecast", chart, title, f"rollout_{name}.html")
+    files.save_table(left, messages.prices_csv, wanted.prices.table(), "prices.csv")
+    files.save_table(left, messages.rollout_csv, shown.frame(), f"rollout_{name}.csv", "day")
+    chart, title = rollout_play.chart(shown, shown.steps), messages.chart_title.format(name=name)
+    files.save_chart(left, messages.rollout_chart, chart, title, f"rollout_{name}.html")
     _test_part(left, wanted, found)
     files.experiment(
         right,
@@ -38,7 +39,7 @@ def _test_part(column, wanted: Wanted, found: views.Found) -> None:
     truth, forecasts = made.truth, made.forecasts
     days = wanted.prices.days[start:]
     frame = pd.DataFrame({"observed": truth, **forecasts}, index=days.rename("day"))
-    files.save_table(column, "Test set, one day ahead (CSV)", frame, "test_part.csv", "day")
+    files.save_table(column, messages.test_csv, frame, "test_part.csv", "day")
     shown = {name: forecasts[name] for name in ("lstm", "naive")}
     chart = forecast_charts.predictions(days, truth, shown, currency=wanted.prices.currency)
-    files.save_chart(column, "Test set", chart, "Observed and predicted price", "test_part.html")
+    files.save_chart(column, messages.test_set, chart, messages.test_chart_title, "test_part.html")

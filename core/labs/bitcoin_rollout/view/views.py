@@ -12,7 +12,7 @@ from core import settings
 from core.errors import JobError
 from core.files.phrases import counted
 from core.jobs.job import Job, Work
-from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import messages, rollout
 from core.labs.bitcoin_rollout import study as rollout_study
 from core.labs.bitcoin_rollout import words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
@@ -109,12 +109,13 @@ def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:
 def train_button(wanted: Wanted, found: Found) -> None:
     """Draw how many networks are trained on these prices, and the button that trains the rest."""
     if not found.missing:
-        st.caption(":material/check: All networks of this experiment are trained on these prices.")
+        st.caption(messages.all_trained)
         return
-    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, "trained on these prices")
+    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, messages.trained_here)
     seconds = estimate(found.missing, wanted.prices)
     st.caption(f"{told}{jobs.about(seconds)}.")
-    jobs.button(f"Training on {wanted.first.symbol}", lambda: works(found.missing, wanted.prices), seconds)
+    title = messages.training_on.format(symbol=wanted.first.symbol)
+    jobs.button(title, lambda: works(found.missing, wanted.prices), seconds)
 
 
 def live(job: Job) -> go.Figure:
@@ -125,7 +126,7 @@ def live(job: Job) -> go.Figure:
 
 def loss_chart(curves: dict[str, list[dict]]) -> go.Figure:
     """Draw the training loss by epoch, one line per name."""
-    chart = forecast_charts.learning(curves, "loss", "MSE, scaled units")
+    chart = forecast_charts.learning(curves, "loss", messages.mse_axis)
     traces: Any = chart.data
     for trace, colour in zip(traces, _colours(len(traces)), strict=True):
         trace.update(name=trace.name.split(",")[0], line={"color": colour, "dash": "solid"})
@@ -142,9 +143,9 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     if found.runs:
         where = " and ".join(dict.fromkeys(ORIGINS[run.origin] for run in found.runs))
         halted = sum(run.stopped for run in found.runs)
-        early = f", {halted} stopped early" * bool(halted)
-        days = found.first.facts["trained_to"]
-        facts.append(f"{len(found.runs)} of {len(wanted.specs)} random seeds, {where}, on days to {days}{early}")
+        early = messages.stopped_early.format(runs=halted) * bool(halted)
+        days, count, seeds = found.first.facts["trained_to"], len(found.runs), len(wanted.specs)
+        facts.append(messages.seeds_found.format(runs=count, seeds=seeds, where=where, days=days, early=early))
     return facts
 
 
@@ -182,16 +183,16 @@ def first_test(wanted: Wanted, found: Found) -> int:
 def result(wanted: Wanted, found: Found) -> None:
     """Draw the series in two colours, observed against predicted on the test set, and errors with baselines."""
     prices, start = wanted.prices, first_test(wanted, found)
-    logarithmic = forecast_prices.logarithmic(f"{literal(prices.provenance.symbol)}: training and test data")
+    title = messages.training_and_test.format(symbol=literal(prices.provenance.symbol))
+    logarithmic, series = forecast_prices.logarithmic(title), (prices.days, prices.values)
     cuts = start, start, len(prices)
-    alt = "Daily closes over time, training set and test set in two colours."
     cached.plot(
-        "parts", alt, forecast_charts.parts, prices.days, prices.values, cuts, logarithmic, currency=prices.currency
+        "parts", messages.series_alt, forecast_charts.parts, *series, cuts, logarithmic, currency=prices.currency
     )
     if not found.runs:
         jobs.nothing_yet()
     elif len(prices) - start < 2:
-        st.info("No day is left for the test set: train the network on these prices, or take a longer series.")
+        st.info(messages.no_test_days)
     elif paint.whole():
         _test_part(wanted, found, start)
 
@@ -263,23 +264,20 @@ def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
 def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     shown = tested(wanted, found, start)
     forecasts = shown.forecasts
-    st.subheader("Observed and predicted price, one day ahead", anchor=False)
+    st.subheader(messages.predictions, anchor=False)
     lines = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
     days = wanted.prices.days[start:]
     chart = cached.chart(forecast_charts.predictions, days, shown.truth, lines, currency=wanted.prices.currency)
-    st.plotly_chart(chart, key="predictions", alt="Observed price and one-day forecasts over the test days.")
+    st.plotly_chart(chart, key="predictions", alt=messages.predictions_alt)
     if begins := forecast_charts.begins(days):
         st.caption(begins)
     _table(shown, wanted.prices.currency)
     if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
-        own_prices.beside_home(_beside_home(found, shown), found.first.data, SKILL)
-    st.subheader("Learning curves", anchor=False)
+        own_prices.beside_home(_beside_home(found, shown), found.first.data, messages.skill_help)
+    st.subheader(messages.learning_curves, anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
-    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt="Training loss by epoch for each random seed.")
-    st.caption("There is no validation set." + dropout_note(found.first.spec["dropout"], validated=False))
-
-
-SKILL = "Skill score: 1 − RMSE ÷ RMSE of the naive forecast on the same days; mean ± standard deviation over seeds."
+    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt=messages.loss_alt)
+    st.caption(messages.no_validation + dropout_note(found.first.spec["dropout"], validated=False))
 
 
 def _beside_home(found: Found, there: Tested) -> dict[str, tuple[list[float], list[float]]]:
@@ -311,20 +309,15 @@ def _table(shown: Tested, currency: str) -> None:
         key="errors",
         placeholder="–",
         column_config=columns,
-        alt="Test errors of the network and of the baselines.",
+        alt=messages.errors_alt,
     )
     near = shown.contest.errors["lstm"] < 1.5 * shown.contest.errors["naive"]
-    mean = "Mean ± standard deviation over random seeds" if len(shown.seeds) > 1 else "One random seed"
+    mean = messages.mean_over_seeds if len(shown.seeds) > 1 else messages.one_seed
     st.caption(
-        f"{mean}, {currency}. Skill score: 1 − RMSE ÷ RMSE of the naive forecast, which repeats yesterday's price. "
-        "Linear regression has the network's training days and window. " + CLOSE * near + shown.contest.caption(NAMES)
+        messages.errors_caption.format(mean=mean, currency=currency)
+        + messages.close_lines * near
+        + shown.contest.caption(NAMES)
     )
-
-
-CLOSE = (
-    "Forecast and observed line are close because prices move little in a day, not because the network knows the "
-    "direction. "
-)
 
 
 def honest(wanted: Wanted, found: Found) -> str:
@@ -332,18 +325,18 @@ def honest(wanted: Wanted, found: Found) -> str:
     early, found = runs.halted(found.runs), found.finished
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
-        return f"{early}{rollout_words.TO_BEAT}"
+        return early + messages.naive_baseline
     shown, spec = tested(wanted, found, start), specs.from_dict(Spec, found.first.spec)
     currency, tests = wanted.prices.currency, [(shown.truth, one) for one in shown.seeds]
     contest, rival = shown.contest, shown.baselines[shown.contest.rival]
     worse = contest.departure(NAMES, shown.parameters, shown.truth, shown.seeds, rival)
     return early + contest.summary(
         NAMES, shown.parameters, compare.amounts(contest.errors["naive"], currency), unit=unit(currency),
-        lead="One day ahead, ",
+        lead=messages.one_day_lead,
         why=compare.reason(shown.known, tests, spec.scaling, worse), works=spec == rollout.presets(spec)["works"],
     )  # fmt: skip
 
 
 def how_it_works() -> None:
     """Explain the idea, the equations, and the report's mistake."""
-    st.markdown(rollout_words.HOW)
+    st.markdown(messages.how_it_works)

@@ -29,23 +29,10 @@ MEASURES = {"RMSE": "rmse", "MAE": "mae", "MAPE": "mape", "MASE": "mase"}
 def steps(found: Found) -> None:
     """Draw the error by step of the horizon, and the empirical coverage of the interval."""
     groups = judged(found)
-    wanted = st.segmented_control(
-        messages.error,
-        ("RMSE", "MAE"),
-        default="RMSE",
-        required=True,
-        key="error",
-        help=messages.errors_help,
-        **form.URL,
-    )
+    wanted = form.segments(messages.error, ("RMSE", "MAE"), key="error", help=messages.errors_help)
     errors = forecast_show.by_step(groups, wanted.lower())
-    cached.plot(
-        "by_step",
-        messages.by_step_alt.format(error=wanted),
-        forecast_charts.by_step,
-        errors,
-        f"{wanted}, {found.prices.currency}",
-    )
+    alt = messages.by_step_alt.format(error=wanted)
+    cached.plot("by_step", alt, forecast_charts.by_step, errors, f"{wanted}, {found.prices.currency}")
     one_day = max(map(len, errors.values())) == 1
     mean = messages.mean_over_seeds if max(map(len, groups.values())) > 1 else ""
     st.caption(mean + (messages.more_days if one_day else messages.errors_grow))
@@ -78,15 +65,7 @@ def backtest(found: Found) -> None:
         return
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
-    name = right.segmented_control(
-        messages.measure,
-        list(MEASURES),
-        default="RMSE",
-        required=True,
-        key="measure",
-        help=messages.errors_help,
-        **form.URL,
-    )
+    name = form.segments(messages.measure, list(MEASURES), key="measure", where=right, help=messages.errors_help)
     specs = {chosen.model: splits.backtest(chosen, folds) for chosen in reversed(found.wanted)}
     stored = {model: [_finished(one, found) for one in group] for model, group in specs.items()}
     scores = _baselines(found, folds, MEASURES[name])
@@ -204,15 +183,7 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     scores: dict[str, dict[str, dict[str, float]]] = {}
     for protocol, title in titles.items():
         scores[title] = _scores(shown[protocol])
-    name = st.segmented_control(
-        messages.measure,
-        ["MSE", *MEASURES],
-        default="MSE",
-        required=True,
-        key="leak_measure",
-        help=messages.errors_help,
-        **form.URL,
-    )
+    name = form.segments(messages.measure, ["MSE", *MEASURES], key="leak_measure", help=messages.errors_help)
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     number = st.column_config.NumberColumn
     st.plotly_chart(

@@ -140,9 +140,8 @@ def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = 
         st.caption(messages.refused.format(why=literal(error)))
         return
     name = messages.own_prices_name if shown.own else shown.provenance.symbol  # other users may see the title
-    jobs.button(
-        messages.training_on.format(name=name), lambda: works(missing, shown), estimate(missing, shown), label, key
-    )
+    title = messages.training_on.format(name=name)
+    jobs.button(title, lambda: works(missing, shown), estimate(missing, shown), label, key)
 
 
 def works(missing: Sequence[Spec], shown: Prices) -> list[Work]:
@@ -272,12 +271,11 @@ def _cuts(found: Found) -> splits.Cuts:
 def result(found: Found) -> None:
     """Draw observed and forecast prices, the table with baselines and report, the forecast, and learning curves."""
     groups = judged(found)
-    first = next(iter(groups.values()))[0]
+    first, horizon = next(iter(groups.values()))[0], found.first.horizon
     begins = _predictions(groups, found)
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
-    horizon = found.first.horizon
     title = messages.errors_one_day if horizon == 1 else messages.errors_days.format(horizon=horizon)
     st.subheader(title, anchor=False)
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
