@@ -1,13 +1,14 @@
 """Forecast of a coin's volatility: networks against linear models, EWMA and GARCH, and what the forecast is worth."""
 
+from core.labs.volatility import messages
 from core.labs.volatility.view import inputs, more, study, take_home, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
 lab_page.draw(
     LabPage(
-        "Volatility",
-        "Prices are hard to forecast; how much they move (their volatility) is not. Which model is best?",
+        messages.title,
+        messages.lead,
         chart_first=True,
         controls=inputs.experiment,
         find=views.look_up,

@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import PricesError
+from core.labs.volatility import messages
 from core.prices.prices import COINS, Prices
 from core.prices.sources import included
 from core.runs.stored import Stamp, span
@@ -85,10 +86,7 @@ def of_prices(prices: Prices, symbol: str) -> Bars:
     """Return the bars of prices from any source. PricesError if they are closes alone, or too few."""
     told = prices.provenance
     if prices.bars is None:
-        raise PricesError(
-            f"Only closes are known from {told.source}. The volatility of a day is computed from its open, high, low "
-            "and close: give a file with these four columns (and volume, if there is one)."
-        )
+        raise PricesError(messages.only_closes.format(source=told.source))
     kept = prices.bars.drop(pd.DatetimeIndex(told.filled), errors="ignore")  # a filled day has no range
     return make(kept, symbol, told.source, told.downloaded, prices.own)
 
@@ -104,7 +102,7 @@ def make(table: pd.DataFrame, symbol: str, source: str, downloaded: str, own: bo
         table = table.reindex(pd.date_range(table.index[0], table.index[-1], name="day"))
     table = table.ffill().dropna().astype("float64")
     if len(table) < FEWEST:
-        raise PricesError(f"There are only {len(table)} days with all four prices; at least {FEWEST} are needed.")
+        raise PricesError(messages.too_few_days.format(days=len(table), least=FEWEST))
     ends = table[["open", "close", "high", "low"]]
     return Bars(table.assign(high=ends.max(axis=1), low=ends.min(axis=1)), symbol, source, downloaded, own)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.labs.volatility import messages
 from core.labs.volatility.judge import COVERAGE, Interval
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS
@@ -43,14 +44,14 @@ def percent(logs: Floats) -> Floats:
 
 def losses(histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]]) -> go.Figure:
     """Plot the loss per epoch of each network."""
-    return learning.losses(histories, "MSE of the training target", MODELS, COLOURS)
+    return learning.losses(histories, messages.loss_axis, MODELS, COLOURS)
 
 
 def forecasts(
     days: pd.DatetimeIndex, truth: Floats, made: dict[str, Floats], shown: tuple[str, ...], height: int = 400
 ) -> go.Figure:
     """Plot observed and forecast volatility by day; forecasts that are not `shown` wait in the legend."""
-    chart = figure("", "daily volatility, %", height=height, hovermode="x unified")
+    chart = figure("", messages.volatility_axis, height=height, hovermode="x unified")
     dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
     chart.add_scatter(x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f}%")
     for name, values in made.items():
@@ -64,7 +65,7 @@ def forecasts(
 
 def coverage(table: pd.DataFrame) -> go.Figure:
     """Plot the coverage of each interval, a row of `table`, in calm, middle and rough days beside the nominal 80%."""
-    chart = figure("", "coverage of the 80% interval", height=340, barmode="group")
+    chart = figure("", messages.coverage_axis, height=340, barmode="group")
     for (_, row), colour in zip(table.iterrows(), (palette.SLATE, palette.PLUM, palette.MOSS, *SOME), strict=False):
         values = [row[name] for name in THIRDS]
         chart.add_bar(
@@ -79,7 +80,7 @@ SOME = (palette.POMEGRANATE, palette.TURQUOISE, palette.LAPIS)
 
 def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]) -> go.Figure:
     """Plot the return of each day, in red where it lies outside the last interval, and the bounds of the intervals."""
-    chart = figure("", "daily return, %", height=340)
+    chart = figure("", messages.return_axis, height=340)
     inside = list(intervals.values())[-1].inside
     for where, colour, name in ((inside, palette.truth, "inside"), (~inside, palette.POMEGRANATE, "outside")):
         chart.add_scatter(
@@ -97,7 +98,7 @@ def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]
 
 def weights(values: dict[str, float]) -> go.Figure:
     """Plot the weights of a linear model as bars, one for each input."""
-    chart = figure("weight × SD of the input", "", height=90 + 24 * len(values))
+    chart = figure(messages.weight_axis, "", height=90 + 24 * len(values))
     colours = [palette.LAPIS if value >= 0 else palette.SAFFRON for value in values.values()]
     chart.add_bar(
         x=list(values.values()), y=list(values), orientation="h", marker={"color": colours}, hovertemplate="%{x:.3f}"
@@ -107,15 +108,13 @@ def weights(values: dict[str, float]) -> go.Figure:
 
 def added(linear: Floats, network: Floats, name: str) -> go.Figure:
     """Plot what a network adds to the linear forecast against that forecast: one dot a day, and means of ten bins."""
-    chart = figure(
-        "volatility forecast of linear regression, %", "volatility forecast: network ÷ linear regression", height=330
-    )
+    chart = figure(messages.linear_axis, messages.ratio_axis, height=330)
     factor, base = np.exp((network - linear) / 2), percent(linear)
     dots = {"color": COLOURS[name], "size": 4, "opacity": 0.45}
-    chart.add_scatter(x=base, y=factor, mode="markers", name="one day", marker=dots, hovertemplate="%{y:.3f}")
+    chart.add_scatter(x=base, y=factor, mode="markers", name=messages.one_day, marker=dots, hovertemplate="%{y:.3f}")
     order = np.array_split(np.argsort(base), 10)
     chart.add_scatter(
-        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name="decile mean",
+        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name=messages.decile_mean,
         mode="lines+markers", line={"color": palette.truth, "width": 2},
     )  # fmt: skip
     chart.add_hline(y=1, line={"dash": "dot", "color": palette.truth})
@@ -124,7 +123,7 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
 
 def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     """Plot the test MSE of each forecast from each origin."""
-    chart = figure("forecast origin: first test day", "test MSE of the log variance", height=360, hovermode="x unified")
+    chart = figure(messages.origin_axis, messages.mse_axis, height=360, hovermode="x unified")
     for name, values in scores.items():
         chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=_line(name))
     return chart.update_xaxes(type="category")

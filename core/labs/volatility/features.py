@@ -21,6 +21,7 @@ HAR = ("day", "week", "month")
 CALENDAR = tuple(f"tomorrow is {name}" for name in WEEKDAYS[1:])
 LEVERAGE = ("fall today", "absolute return", "fall of the week")
 VOLUME = ("volume to week", "volume to month")
+NAMES = ("range of the week", "variance of the week", "variance of the month", "open to close of the month")
 DAILY = ("day", *CALENDAR, *LEVERAGE[:2], VOLUME[0])  # inputs of the recurrent networks for each day of their window
 Floats = NDArray[np.float64]
 
@@ -38,13 +39,8 @@ def inputs(bars: Bars) -> pd.DataFrame:
     columns |= {name: (_tomorrow(bars.days) == at).astype(float) for at, name in enumerate(CALENDAR, start=1)}
     columns |= dict(zip(LEVERAGE, (np.minimum(size, 0), np.abs(size), fall), strict=True))
     columns |= dict(zip(VOLUME, (volume - _mean(volume, 7), volume - _mean(volume, 22)), strict=True))
-    for name, values, days in (
-        ("range of the week", spread, 7),
-        ("variance of the week", np.exp(logs), 7),
-        ("variance of the month", np.exp(logs), 22),
-        ("open to close of the month", change, 22),
-    ):
-        columns[name] = np.log(_mean(values, days) + FLOOR / 100)
+    means = (spread, 7), (np.exp(logs), 7), (np.exp(logs), 22), (change, 22)
+    columns |= {name: np.log(_mean(*of) + FLOOR / 100) for name, of in zip(NAMES, means, strict=True)}
     columns |= {"three days": _mean(logs, 3), "two months": _mean(logs, WARM_UP), "spread of the month": _spread(logs)}
     columns["same weekday"] = np.mean([_back(logs, 6 + 7 * week) for week in range(4)], axis=0)
     return pd.DataFrame(columns, index=bars.days)

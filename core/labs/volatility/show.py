@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.labs.volatility import volatility
+from core.labs.volatility import messages, volatility
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.judge import Verdict
 from core.labs.volatility.rivals import NAMES
@@ -21,9 +21,7 @@ from core.runs import spec as specs
 from core.runs.store import Run
 
 Floats = NDArray[np.float64]
-AHEAD = {1: "For tomorrow, ", 7: "For the next seven days, "}  # by horizon
 NAIVE, HAR, LINEAR = "naive", "har", "linear"
-INTERVALS = {"constant": "constant width", "har": "scaled by HAR", "linear": "scaled by linear regression"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,8 +125,9 @@ def _rival_errors(first: Shown, name: str) -> dict[str, float | None]:
 def worth(groups: dict[str, Shown]) -> pd.DataFrame:
     """Return a row for each interval: coverage of all days and of each third, pinball loss and Winkler score, %."""
     first = next(iter(groups.values())).verdict.metrics
-    rows = [_worth(label, first, f"{name}_") for name, label in INTERVALS.items()]
-    rows += [_worth(f"scaled by the {MODELS[name]}", one.verdict.metrics, "") for name, one in groups.items()]
+    rows = [_worth(label, first, f"{name}_") for name, label in messages.group("intervals").items()]
+    labels = {name: messages.scaled_by.format(model=MODELS[name]) for name in groups}
+    rows += [_worth(labels[name], one.verdict.metrics, "") for name, one in groups.items()]
     return pd.DataFrame(rows)
 
 
@@ -171,8 +170,8 @@ def honest(groups: dict[str, Shown]) -> str:
         counts,
         _said,
         "MSE",
-        "days" + ", some of them training days" * one.seen,
-        lead=AHEAD[chosen.horizon],
+        messages.days_partly_trained if one.seen else messages.days,
+        lead=messages.for_tomorrow if chosen.horizon == 1 else messages.for_next_week,
         why=found.departure(NAMES, counts, *made),
         works=presets(chosen)["works"] in shown,
     )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import PricesError
 from core.labs.volatility import bars as daily
-from core.labs.volatility import features, rivals
+from core.labs.volatility import features, messages, rivals
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.card import card
 from core.labs.volatility.features import Cuts
@@ -143,7 +143,7 @@ def _origins(chosen: Spec, bars: Bars, start: pd.Timestamp | None, end: pd.Times
 
 
 def _require(rows: NDArray, name: str) -> None:
-    spec.require(len(rows) >= FEWEST, f"The {name} set has only {len(rows)} days; give a longer series of prices.")
+    spec.require(len(rows) >= FEWEST, messages.too_few_rows.format(part=name, days=len(rows)))
 
 
 def _fit(
@@ -279,7 +279,7 @@ def verdict_on(run: Run, forecast: Floats, bars: Bars) -> tuple[Verdict, bool]:
     seen = len(places) < FEWEST
     places = _origins(chosen, bars, None, end) if seen else places
     if len(places) < FEWEST:
-        raise PricesError(f"Only {len(places)} days can be tested; give prices of at least {daily.FEWEST} days.")
+        raise PricesError(messages.too_few_to_test.format(days=len(places), least=daily.FEWEST))
     return judge(bars, chosen.horizon, made, places, run.facts["calibration"]), seen
 
 

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.labs.volatility import ablation as measured
-from core.labs.volatility import bars
+from core.labs.volatility import bars, messages
 from core.labs.volatility.spec import Spec
 from core.labs.volatility.view.inputs import Wanted
 from core.learn.study import load
@@ -15,19 +15,11 @@ def study(wanted: Wanted) -> None:
     """Draw the study of the symbol chosen, or of Bitcoin for one that has none."""
     found, symbol = load(measured.STUDY), wanted.specs[0].symbol
     symbol = symbol if symbol in found else Spec.symbol
-    st.subheader("From a plain network to settings that work", anchor=False)
-    tables.study(found[symbol], "MSE", 3, WORDS + _har(symbol))
+    st.subheader(messages.study, anchor=False)
+    tables.study(found[symbol], "MSE", 3, messages.study_help + _har(symbol))
 
 
 def _har(symbol: str) -> str:
     """Return the test error of HAR on the same days; "" without the included network."""
     run = cached.store().find("volatility", runs.key("volatility", Spec(symbol=symbol), bars.of_included(symbol)))
-    return f" HAR has a test MSE of {run.metrics['har_test_mse']:.3f}." if run else ""
-
-
-WORDS = (
-    "MSE of tomorrow's log variance: lower is better. The plain network is a GRU on the last 22 days; this lab is in "
-    "no report. Most of the gain is what linear regression, the best baseline, knows already. The validation days "
-    "would not choose the last step everywhere: those of Bitcoin prefer the residuals without the changes after them, "
-    "those of Monero the plain network."
-)
+    return messages.har_mse.format(mse=run.metrics["har_test_mse"]) if run else ""

@@ -13,7 +13,7 @@ from core import settings
 from core.files.phrases import day
 from core.jobs.job import Job, Work
 from core.labs.volatility import bars as daily
-from core.labs.volatility import charts, features, pace, show
+from core.labs.volatility import charts, features, messages, pace, show
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.show import Shown
@@ -83,8 +83,8 @@ def notes(found: Found) -> None:
     if found.offered is None:
         return
     if found.bars.source == included.SOURCE:
-        why = "newer ones are being fetched" if found.offered.refreshing else "no source of newer ones could be reached"
-        st.caption(f":material/cloud_off: These are the included prices: {why}.")
+        why = messages.fetching if found.offered.refreshing else messages.no_source
+        st.caption(messages.included_prices.format(why=why))
     else:
         price_views.note(found.offered)
     price_views.watch(found.first.symbol, found.offered)
@@ -98,7 +98,7 @@ def train_button(found: Found) -> None:
 
 def title(bars: Bars) -> str:
     """Return the title of a training, which other users may see."""
-    return f"Training on {'a user’s own prices' if bars.own else bars.symbol}"
+    return messages.training_on.format(name=messages.own_prices_name if bars.own else bars.symbol)
 
 
 def estimate(missing: Sequence[Spec], bars: Bars) -> float | None:
@@ -167,10 +167,10 @@ def honest(found: Found) -> str:
 
 def nothing_yet(found: Found) -> None:
     """Draw the volatility of all days, as long as nothing is trained."""
-    st.subheader("Data (no model trained yet)", anchor=False)
+    st.subheader(messages.data_alone, anchor=False)
     truth = features.targets(found.bars, found.first.horizon)
     chart = cached.chart(charts.forecasts, found.bars.days, truth, {}, ())
-    st.plotly_chart(chart, key="series", alt="Volatility of each day.")
+    st.plotly_chart(chart, key="series", alt=messages.series_alt)
 
 
 def result(found: Found) -> None:
@@ -183,7 +183,7 @@ def result(found: Found) -> None:
     st.plotly_chart(
         cached.chart(charts.forecasts, first.verdict.days, first.verdict.truth, made, (contest.chosen, contest.rival)),
         key="forecasts",
-        alt="Volatility of each test day, and the forecast of each network and baseline.",
+        alt=messages.forecasts_alt,
     )
     st.caption(_which_days(first, found))
     if not paint.whole():
@@ -201,49 +201,35 @@ def result(found: Found) -> None:
         column_order=tables.filled(frame, RARE),
         key="table",
         placeholder="–",
-        alt="Test errors of each network and baseline, with Diebold-Mariano tests against HAR and linear regression.",
+        alt=messages.errors_alt,
     )
-    mean = "mean over seeds" if len(first.runs) > 1 else "one random seed"
-    st.caption(f"MSE of the log variance, {mean}; {TABLE} {contest.caption(NAMES)}")
+    mean = messages.mean_over_seeds if len(first.runs) > 1 else messages.one_seed
+    st.caption(messages.errors_caption.format(mean=mean, tests=contest.caption(NAMES)))
     data = first.runs[0].data
     if found.bars.own and data["fingerprint"] != found.bars.fingerprint:
-        own_prices.beside_home(show.beside_home(groups), data, SKILL)
+        own_prices.beside_home(show.beside_home(groups), data, messages.skill_help)
     if found.stopped:
         st.caption(runs.halted(found.runs))
-    st.subheader("Learning curves", anchor=False)
+    st.subheader(messages.learning_curves, anchor=False)
     histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
-    st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt="Loss by epoch of each network.")
-    st.caption(f"{forecasts.over_seeds(histories)}{dropout_note(found.first.dropout)} {LOSSES}")
+    st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt=messages.loss_alt)
+    st.caption(f"{forecasts.over_seeds(histories)}{dropout_note(found.first.dropout)} {messages.losses_help}")
 
 
-LOSSES = (
-    "Validation days that are harder to forecast than the training days have a higher loss, easier ones a lower one."
-)
 RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu lists all columns
-SKILL = "Skill score: 1 − MSE ÷ MSE of the naive forecast on the same days; mean ± standard deviation over seeds."
-TABLE = (
-    "QLIKE compares variances. Skill score: 1 − MSE ÷ MSE of the naive forecast, which repeats today's value; skill "
-    "over HAR: the same against HAR. DM, two columns in the table's menu: Diebold-Mariano statistic of squared errors "
-    "against HAR and against linear regression; above 1.96 the forecast is significantly better, below −1.96 worse "
-    "(5%, two-sided). EWMA and GARCH forecast a variance; the mean of its log is shifted to that of the days before "
-    "the test."
-)
 
 
 def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
-    days = f"{len(told):,} forecasts, {day(told[:1].date[0], '%b')} to {day(told[-1:].date[0], '%b')}"
+    begin, end = (day(told[[place]].date[0], "%b") for place in (0, -1))
+    days = messages.days_tested.format(samples=len(told), first=begin, last=end)
     if data["fingerprint"] == found.bars.fingerprint:
-        return f"Test set: {days}." + " Networks: mean forecast over random seeds." * (len(first.runs) > 1)
-    other = "" if data.get("symbol") == found.bars.symbol else " They were not trained on this symbol."
-    who = f"Networks and baselines were fitted on {data.get('symbol')}, {data['source']}, up to "
-    who += f"{first.runs[0].facts['learned_until']}.{other}"
-    flattered = (
-        " Too few days come after that, so training days are included and the errors are too optimistic."
-        if first.seen
-        else ""
-    )
-    return literal(f"{who}{flattered} Tested: {days}.")
+        return messages.test_set.format(days=days) + messages.mean_of_networks * (len(first.runs) > 1)
+    other = "" if data.get("symbol") == found.bars.symbol else messages.other_symbol
+    seen, until = messages.seen_days if first.seen else "", first.runs[0].facts["learned_until"]
+    symbol, source = data.get("symbol"), data["source"]
+    words = messages.fitted_on.format(symbol=symbol, source=source, until=until, other=other, seen=seen, days=days)
+    return literal(words)
 
 
 def worth(found: Found) -> None:
@@ -253,7 +239,7 @@ def worth(found: Found) -> None:
     st.plotly_chart(
         cached.chart(charts.coverage, table),
         key="coverage",
-        alt="Coverage of each 80% interval on calm, middle and rough days.",
+        alt=messages.coverage_alt,
     )
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
@@ -262,27 +248,19 @@ def worth(found: Found) -> None:
         table,
         column_config=columns,
         key="worth",
-        alt="Coverage, pinball loss and Winkler score of each interval.",
+        alt=messages.intervals_alt,
     )
     third = len(next(iter(groups.values())).verdict.days) / 3
-    st.caption(WORTH.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
+    st.caption(messages.intervals_help.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
     name = next(iter(groups))
     one = groups[name].verdict
-    pair = {"constant width": one.intervals["constant"], f"scaled by the {MODELS[name]}": one.intervals["network"]}
+    labels = messages.group("intervals")["constant"], messages.scaled_by.format(model=MODELS[name])
+    pair = dict(zip(labels, (one.intervals["constant"], one.intervals["network"]), strict=True))
     st.plotly_chart(
         cached.chart(charts.band, one.days, one.returns, pair),
         key="band",
-        alt="Returns of the test days with the constant and the scaled interval.",
+        alt=messages.band_alt,
     )
-
-
-WORTH = (
-    "Calm, middle and rough days are the terciles of the test days by HAR's forecast, which is known the day before; "
-    "each has {days} days, so a coverage is uncertain by ± {error:.1f} points (one standard error). The bounds are the "
-    "10 and 90% quantiles of the returns of the 365 days before, each divided by the volatility forecast for its day, "
-    "times that of the next day. The exponent of the volatility was fitted before the test. Pinball loss and Winkler "
-    "score are in per cent; lower is better."
-)
 
 
 def seeds(found: Found) -> None:
@@ -291,10 +269,8 @@ def seeds(found: Found) -> None:
     first = next(iter(groups.values())).verdict.metrics
     levels = {NAMES[name]: first[f"{name}_test_mse"] for name in ("har", "linear")}
     errors = {name: one.errors for name, one in groups.items()}
-    alt = "Test MSE of every random seed for each network, with HAR and linear regression."
-    cached.plot(
-        "seeds_chart", alt, forecasts.seeds, errors, "test MSE of the log variance", levels, MODELS, charts.COLOURS
-    )
+    more = errors, messages.mse_axis, levels, MODELS, charts.COLOURS
+    cached.plot("seeds_chart", messages.seeds_alt, forecasts.seeds, *more)
     rows = [
         {
             "network": MODELS[name],
@@ -309,5 +285,5 @@ def seeds(found: Found) -> None:
     form: dict[str, Any] = dict.fromkeys(
         ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
     )
-    tables.dataframe(pd.DataFrame(rows), column_config=form, key="seeds_table", alt="Test MSE over random seeds.")
-    st.caption("Test MSE of the log variance. “Of the mean forecast”: forecasts averaged over the seeds (an ensemble).")
+    tables.dataframe(pd.DataFrame(rows), column_config=form, key="seeds_table", alt=messages.seeds_table_alt)
+    st.caption(messages.seeds_help)
