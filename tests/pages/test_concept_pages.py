@@ -11,6 +11,7 @@ from core.labs.concepts.captioning import messages as captioning_messages
 from core.labs.concepts.convolution import exercises as convolution_exercises
 from core.labs.concepts.convolution import messages as convolution_messages
 from core.labs.concepts.depth import exercises as depth_exercises
+from core.labs.concepts.depth import messages as depth_messages
 from core.labs.concepts.depth import view as depth_lab
 from core.labs.concepts.kit import exercises
 from tests.pages import person
@@ -18,7 +19,7 @@ from tests.pages import person
 STEPS = {
     "convolution": len(convolution_messages.group("steps")),
     "captioning": len(captioning_messages.group("steps")),
-    "depth": len(depth_lab.STEPS),
+    "depth": len(depth_messages.group("steps")),
     "architectures": 3,
 }
 PLAYS = {

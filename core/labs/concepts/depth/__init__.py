@@ -1,1 +1,5 @@
 """Residual connections, depth and receptive fields."""
+
+from core.messages import Messages
+
+messages = Messages(__file__)

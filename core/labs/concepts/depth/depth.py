@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.labs.concepts.depth import messages
 from core.labs.concepts.kit import receptive
 from core.runs.spec import require
 
@@ -15,21 +16,21 @@ class Stage:
     kernel: int = 3
 
     def __post_init__(self) -> None:
-        require(self.filters >= 1, "A layer needs at least 1 filter.")
-        require(self.kernel >= 1, "The kernel size must be at least 1.")
+        require(self.filters >= 1, messages.no_filter)
+        require(self.kernel >= 1, messages.no_kernel)
 
 
 def parse(typed: str) -> list[Stage]:
     """Parse stages from text such as `16x3 32x5`; SpecError if it is unreadable or too large to draw."""
     words = typed.replace(",", " ").replace("×", "x").lower().split()
-    require(1 <= len(words) <= 6, "Write one to six stages, such as 16x3 32x3 64x3.")
+    require(1 <= len(words) <= 6, messages.stage_count)
     stages = []
     for word in words:
         parts = word.split("x")
         fine = len(parts) == 2 and all(part.isascii() and part.isdigit() and len(part) < 5 for part in parts)
-        require(fine, f"{word[:20]!r} is no stage; write filters x kernel size, such as 16x3.")
+        require(fine, messages.no_stage.format(word=word[:20]))
         stage = Stage(int(parts[0]), int(parts[1]))
-        require(stage.filters <= 1024 and stage.kernel <= 15, "At most 1,024 filters of 15 × 15; choose smaller ones.")
+        require(stage.filters <= 1024 and stage.kernel <= 15, messages.too_large)
         stages.append(stage)
     return stages
 
@@ -51,7 +52,7 @@ def ledger(stages: Sequence[Stage], side: int = 128, channels: int = 3) -> list[
     """Compute size and cost of each stage for an image `side` x `side` x `channels`; SpecError if it vanishes."""
     lines, layers = [], []
     for stage in stages:
-        require(side >= 1, "The feature maps vanish: take fewer stages or a larger image.")
+        require(side >= 1, messages.vanished)
         layers.append(receptive.Layer(stage.kernel))
         per_output = stage.kernel**2 * channels
         numbers = side**2 * stage.filters

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.depth import depth, edge, paths
+from core.labs.concepts.depth import depth, edge, messages, paths
 from core.labs.concepts.depth import working as depth_working
 from core.labs.concepts.depth.depth import Stage
 from core.labs.concepts.kit import pooling, receptive
@@ -17,14 +17,13 @@ def paths_left(rng: np.random.Generator) -> Exercise:
     blocks = int(rng.integers(3, 11))
     cut = int(rng.integers(0, 3))
     left = len(paths.paths(blocks, frozenset(range(cut))))
-    what = f"{cut} of them {'is' if cut == 1 else 'are'} removed" if cut else "none is removed"
+    what = messages.some_removed if cut > 1 else messages.one_removed if cut else messages.none_removed
     return Exercise(
-        f"A residual network has {blocks} blocks; {what}. How many paths lead from input to output?",
+        messages.paths_question.format(blocks=blocks, removed=what.format(count=cut)),
         (float(left),),
         0,
-        hint="a whole number",
-        explanation=f"Each path passes through or skips each of the {blocks - cut} remaining blocks: "
-        f"$2^{{{blocks - cut}}} = {left:,}$. Removing a block halves the number of paths.",
+        hint=messages.whole_number,
+        explanation=messages.paths_rule.format(kept=blocks - cut, count=left),
     )
 
 
@@ -33,12 +32,11 @@ def paths_of_length(rng: np.random.Generator) -> Exercise:
     blocks = int(rng.integers(4, 10))
     through = int(rng.integers(1, blocks))
     return Exercise(
-        f"How many paths through a residual network of {blocks} blocks go through exactly {through} of them?",
+        messages.length_question.format(blocks=blocks, through=through),
         (float(paths.lengths(blocks)[through]),),
         0,
-        hint="a whole number",
-        explanation=f"Choose {through} of {blocks}: "
-        f"$\\binom{{{blocks}}}{{{through}}} = {paths.lengths(blocks)[through]}$.",
+        hint=messages.whole_number,
+        explanation=messages.length_rule.format(through=through, blocks=blocks, count=paths.lengths(blocks)[through]),
     )
 
 
@@ -48,13 +46,14 @@ def field_of_view(rng: np.random.Generator) -> Exercise:
     for _ in range(int(rng.integers(2, 5))):
         pooled = bool(rng.integers(4) == 0)
         stack.append(Layer(2, 2, kind="pooling") if pooled else Layer(int(rng.choice([3, 5])), int(rng.integers(1, 3))))
-    words = "; ".join(f"{one.kind} {one.kernel} × {one.kernel}, stride {one.stride}" for one in stack)
+    names = messages.group("layers")
+    words = "; ".join(names[one.kind].format(kernel=one.kernel, stride=one.stride) for one in stack)
     return Exercise(
-        f"Layers in order: {words}. How many pixels wide is the receptive field of one output of the last layer?",
+        messages.field_question.format(layers=words),
         (float(receptive.fields(stack)[-1].size),),
         0,
-        hint="a whole number",
-        explanation="Each layer adds (kernel − 1) × the product of all strides before it.",
+        hint=messages.whole_number,
+        explanation=messages.field_rule,
         working=tuple(depth_working.field(stack)),
     )
 
@@ -64,15 +63,13 @@ def pooled_line(rng: np.random.Generator) -> Exercise:
     kind, size = str(rng.choice(pooling.KINDS)), int(rng.integers(2, 5))
     scene = str(rng.choice(("thin line", "dark line")))
     left = edge.contrast(edge.pooled(edge.picture(scene, 13, 0, 0), size)[kind])
-    ground = "a dark ground of 0, itself 1" if scene == "thin line" else "a bright ground of 1, itself 0"
+    ground, pooled = messages.group("grounds")[scene], messages.group("pooling")[kind]
     return Exercise(
-        f"A line one pixel wide lies on {ground}. After {kind} pooling of {size} × {size} (stride {size}), how "
-        "large is the difference between line and ground?",
+        messages.line_question.format(ground=ground, pooling=pooled, size=size),
         (float(left),),
         0.005,
-        hint="two decimals or a fraction",
-        explanation="Max pooling keeps the brightest value of a window; average pooling divides the contrast of one "
-        f"column by {size}.",
+        hint=messages.digits_or_fraction,
+        explanation=messages.line_rule.format(size=size),
         working=_windows(scene, size),
     )
 
@@ -81,9 +78,9 @@ def _windows(scene: str, size: int) -> tuple[str, ...]:
     on_line = np.full((size, size, 1), 0.0 if scene == "thin line" else 1.0)
     on_line[:, 0] = 1 - on_line[0, 0]
     found = {kind: pooling.forward(on_line, Pool(kind, size, size))[0, 0, 0] for kind in pooling.KINDS}
-    ground = 0 if scene == "thin line" else 1
+    ground, lines = 0 if scene == "thin line" else 1, messages.group("windows")
     return tuple(
-        rf"\text{{{kind}: line }} {plain(value)}, \text{{ ground }} {ground} &\Rightarrow {plain(abs(value - ground))}"
+        lines[kind].format(line=plain(value), ground=ground, left=plain(abs(value - ground)))
         for kind, value in found.items()
     )
 
@@ -94,10 +91,9 @@ def stack_of_small(rng: np.random.Generator) -> Exercise:
     sees, small = depth.stacked(3, times, channels)
     large = depth.stacked(sees, 1, channels)[1]
     return Exercise(
-        f"{times} layers of 3 × 3 have the receptive field of one layer of {sees} × {sees}. With {channels} input and "
-        "output channels and no bias: how many weights do the small filters save?",
-        (float(large - small),), 0, hint="a whole number",
-        explanation="Each layer has kernel² × channels² weights.",
+        messages.small_question.format(layers=times, field=sees, channels=channels),
+        (float(large - small),), 0, hint=messages.whole_number,
+        explanation=messages.small_rule,
         working=(
             rf"{sees}^2 \cdot {channels}^2 - {times} \cdot 3^2 \cdot {channels}^2 &= {depth_working.whole(large)} - "
             rf"{depth_working.whole(small)} = {depth_working.whole(large - small)}",
@@ -110,13 +106,11 @@ def cost(rng: np.random.Generator) -> Exercise:
     stages = [Stage(int(rng.choice([8, 16])), 3), Stage(int(rng.choice([16, 32])), int(rng.choice([3, 5])))]
     lines = depth.ledger(stages, 32, 3)
     return Exercise(
-        f"A 32 × 32 × 3 image: {stages[0].filters} filters of 3 × 3 (same padding), 2 × 2 pooling, then "
-        f"{stages[1].filters} filters of {stages[1].kernel} × {stages[1].kernel} (same padding). How many "
-        "multiplications does the second convolution need?",
+        messages.cost_question.format(first=stages[0].filters, second=stages[1].filters, kernel=stages[1].kernel),
         (float(lines[1].products),),
         0,
-        hint="a whole number",
-        explanation="Number of outputs × multiplications per output.",
+        hint=messages.whole_number,
+        explanation=messages.cost_rule,
         working=tuple(depth_working.ledger(lines, 3)),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from core.labs.concepts.depth import paths
+from core.labs.concepts.depth import messages, paths
 from core.labs.concepts.depth.depth import Line
 from core.labs.concepts.kit.drawing import Drawing, Grid, arrow, box, curve, line, number, svg, text
 from core.labs.concepts.kit.receptive import Field, Layer
@@ -33,7 +33,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             text(
                 middle,
                 y,
-                "off" if gone else names[block] if names else f"f_{block + 1}",
+                messages.off if gone else names[block] if names else f"f_{block + 1}",
                 17,
                 weight=600,
                 colour=colour if gone else "currentColor",
@@ -61,17 +61,16 @@ def all_paths(blocks: int, deleted: frozenset[int]) -> Drawing:
     for k, column in enumerate(columns):
         x = k * wide
         alive = sum(not any(path[b] for b in deleted) for path in column)
-        told = f"{alive} of {len(column)}" if deleted else f"{alive}"
+        told = messages.alive.format(alive=alive, all=len(column)) if deleted else f"{alive}"
         parts += [
-            text(x, top + 8, f"length {k}", 12, "start", opacity=0.8),
+            text(x, top + 8, messages.length.format(blocks=k), 12, "start", opacity=0.8),
             text(x, top + 24, told, 13, "start", weight=600),
         ]
         for row, path in enumerate(column):
             parts.append(_strip(x, top + 38 + row * high, path, deleted, cell, high))
     left = 2 ** (blocks - len(deleted))
-    return svg(
-        parts, WIDTH + 20, top + 44 + tallest * high, f"{left} of {2**blocks} paths through {blocks} blocks remain."
-    )
+    alt = messages.paths_alt.format(left=left, paths=2**blocks, blocks=blocks)
+    return svg(parts, WIDTH + 20, top + 44 + tallest * high, alt)
 
 
 def _strip(x: float, y: float, path: tuple[bool, ...], deleted: frozenset[int], cell: float, high: float) -> str:
@@ -91,11 +90,11 @@ def _strip(x: float, y: float, path: tuple[bool, ...], deleted: frozenset[int], 
 
 
 def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], titles: Mapping[str, str]) -> Drawing:
-    """Draw a digit, and each network's probabilities of the ten classes."""
-    parts = [Grid(0, 32, picture.reshape(8, 8), f"test image of a {label}", 17, signed=False, write=False).draw()]
+    """Draw a digit, and the probabilities of the ten classes by the residual and by the plain network."""
+    title = messages.test_image.format(label=label)
+    parts = [Grid(0, 32, picture.reshape(8, 8), title, 17, signed=False, write=False).draw()]
     x = 210.0
-    for name, chances in said.items():
-        hue = RESIDUAL if name.startswith("with ") else PLAIN
+    for (name, chances), hue in zip(said.items(), (RESIDUAL, PLAIN), strict=True):
         parts.append(text(x, 19, titles[name], 14, "start", hue, 600))
         for place, chance in enumerate(chances):
             left, size = x + 30 * place, 96 * float(chance)
@@ -105,7 +104,7 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
                 parts.append(text(left + 11, 142 - size, f"{chance:.2f}", 11))
         x += 332
     best = ", ".join(f"{name}: {int(chances.argmax())}" for name, chances in said.items())
-    return svg(parts, 210 + 332 * len(said), 176, f"A test image of a {label}. Predicted classes: {best}.")
+    return svg(parts, 210 + 332 * len(said), 176, messages.answers_alt.format(label=label, classes=best))
 
 
 def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Mapping[str, str], alt: str,
@@ -128,13 +127,17 @@ def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Map
 def pooled_edge(seen: np.ndarray, pooled: Mapping[str, np.ndarray], rows: Mapping[str, np.ndarray]) -> Drawing:
     """Draw the image, both pooled ones in the same size, and the middle row of each as a profile."""
     side, parts = 216.0, []
-    pictures = {"input": seen, **{f"{kind} pooling": values for kind, values in pooled.items()}}
-    for n, (name, values) in enumerate(pictures.items()):
+    for n, (name, values) in enumerate(named(seen, pooled).items()):
         shown = np.clip(values[..., 0], 0, 1)
         x = n * (side + 66)
         parts.append(Grid(x, 30, shown, name, side / shown.shape[0], signed=False, largest=1.0, write=False).draw())
         parts.append(_profile(x, 286, side, rows[name]))
-    return svg(parts, 3 * side + 132, 370, "The input, and the input after max pooling and after average pooling.")
+    return svg(parts, 3 * side + 132, 370, messages.edge_alt)
+
+
+def named(seen: np.ndarray, pooled: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Name the image, and the image after each kind of pooling."""
+    return {messages.input: seen, **{messages.group("pooling")[kind]: values for kind, values in pooled.items()}}
 
 
 def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
@@ -148,7 +151,7 @@ def _profile(x: float, y: float, wide: float, row: np.ndarray) -> str:
         line(x, y + 60, x + wide, y + 60, opacity=0.25)
         + line(x, y + 10, x + wide, y + 10, opacity=0.25, dash="3 3")
         + curve(path, palette.POMEGRANATE, 2.4, 1)
-        + text(x, y + 74, "middle row", 12, "start", opacity=0.75)
+        + text(x, y + 74, messages.middle_row, 12, "start", opacity=0.75)
     )
 
 
@@ -159,11 +162,7 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
         y, wide = 10 + 30 * (len(layers) - 1 - place), max(3.0, room * field.size / largest)
         hue = palette.TURQUOISE if layer.kind == "pooling" else palette.LAPIS
         parts.append(box(200 - wide / 2, y, wide, 22, hue, 0.16 + 0.6 * (place + 1) / len(layers), 3, 0))
-        extra = (f", stride {layer.stride}" if layer.stride > 1 else "") + (
-            f", dilation {layer.dilation}" if layer.dilation > 1 else ""
-        )
-        told = f"{place + 1}: {layer.kind} {layer.kernel} × {layer.kernel}{extra}: {field.size} px"
-        parts.append(text(416, y + 11, told, 13, "start"))
+        parts.append(text(416, y + 11, _told(place + 1, layer, field), 13, "start"))
     y = 30 * len(layers) + 84
     shown = _fewer(influence)
     each = room / len(shown)
@@ -173,13 +172,15 @@ def fields(layers: Sequence[Layer], seen: Sequence[Field], influence: np.ndarray
             f'<rect x="{n * each:.2f}" y="{y - tall:.2f}" width="{max(0.6, each - 0.8):.2f}" '
             f'height="{max(tall, 0.5):.2f}" fill="{palette.SAFFRON}"/>'
         )
-    parts.append(text(416, y - 10, "weight of each input pixel", 13, "start", palette.SAFFRON, 600))
-    return svg(
-        parts,
-        690,
-        y + 10,
-        f"One output after {len(layers)} layers has a receptive field of {largest} × {largest} pixels.",
-    )
+    parts.append(text(416, y - 10, messages.influence, 13, "start", palette.SAFFRON, 600))
+    return svg(parts, 690, y + 10, messages.fields_alt.format(layers=len(layers), field=largest))
+
+
+def _told(place: int, layer: Layer, field: Field) -> str:
+    stride = messages.and_stride.format(stride=layer.stride) if layer.stride > 1 else ""
+    dilation = messages.and_dilation.format(dilation=layer.dilation) if layer.dilation > 1 else ""
+    told = messages.group("fields")[layer.kind]
+    return told.format(place=place, kernel=layer.kernel, more=stride + dilation, size=field.size)
 
 
 def _fewer(values: np.ndarray, most: int = 280) -> np.ndarray:
@@ -199,15 +200,13 @@ def stages(lines: Sequence[Line], side: int) -> Drawing:
         parts += [
             box(x, 176 - tall, broad, tall, palette.LAPIS, 0.3),
             text(x, 192, f"{one.side} × {one.side} × {one.filters}", 13, "start", weight=600),
-            text(x, 210, f"{one.kernel} × {one.kernel}, field {one.sees} px", 13, "start"),
+            text(x, 210, messages.stage_field.format(kernel=one.kernel, field=one.sees), 13, "start"),
             box(x, 226, max(2.0, (wide - 30) * one.products / most), 12, palette.SAFFRON, 0.85, 2, 0),
             text(x, 252, f"{one.products / 1e6:,.1f} M MACs", 13, "start"),
             box(x, 268, max(2.0, (wide - 30) * one.weights / heaviest), 12, palette.TURQUOISE, 0.85, 2, 0),
-            text(x, 294, f"{one.weights:,} weights", 13, "start"),
+            text(x, 294, messages.stage_weights.format(count=one.weights), 13, "start"),
         ]
         if place:
             parts.append(text(x - 14, 176 - tall / 2, "›", 20))
         x += wide
-    return svg(
-        parts, WIDTH, 306, f"{len(lines)} stages; the widest cost is {number(most / 1e6)} million multiplications."
-    )
+    return svg(parts, WIDTH, 306, messages.stages_alt.format(stages=len(lines), millions=number(most / 1e6)))

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.labs.concepts.depth import depth, edge, paths, pictures, residual, working
+from core.labs.concepts.depth import depth, edge, messages, paths, pictures, residual, working
 from core.labs.concepts.depth import exercises as depth_exercises
 from core.labs.concepts.depth.linear_blocks import FACTORS
 from core.labs.concepts.kit import receptive
@@ -14,19 +14,8 @@ from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL
 from core.ui import form
 
-STEPS = (
-    "A residual block adds f(x) to its input x; expanded, the network is a sum over paths.",
-    "Each path passes through a block or skips it: every block doubles the number of paths.",
-    "Remove a block: half of the paths remain; without skip connections the only path is broken.",
-    "The gradient takes the same paths, and on one of them it is not scaled at all.",
-    "An edge after max pooling and after average pooling.",
-    "The receptive field grows with depth.",
-    "Several small filters have the receptive field of a large one, with fewer weights.",
-    "Why deeper layers have more filters, and smaller ones.",
-)
 PATHS, EDGE, FIELD, STAGES = "Residual paths", "Pooling and edges", "Receptive field", "Filter count by depth"
 ROW = np.array([0, 0, 0, 1, 1, 1, 0, 0, 1, 0], float)  # an edge that is not aligned to the grid, and a thin line
-WITH, WITHOUT = "with skip connections", "without skip connections"
 SEVEN = (Layer(3), Layer(2, 2, kind="pooling"), Layer(3), Layer(3, 2), Layer(3))
 PRESETS = {
     "model A": "16x3 32x3 64x3",
@@ -38,7 +27,7 @@ PRESETS = {
 
 def worked() -> None:
     """Draw paths, pooling, receptive fields and costs, number by number."""
-    at = concepts.steps("step", STEPS)
+    at = concepts.steps("step", list(messages.group("steps").values()))
     (_unrolled, _counted, _cut, _gradient, _edge_row, _field, _small, _ledger)[at]()
 
 
@@ -47,9 +36,7 @@ NAMES = tuple(f"× {number(a)}" for a in FACTORS)
 
 def _unrolled() -> None:
     parts, height = pictures.chain(3, frozenset(), True, NAMES)
-    concepts.drawing(
-        *pictures.svg(parts, pictures.WIDTH + 20, height, "Three residual blocks with their skip connections.")
-    )
+    concepts.drawing(*pictures.svg(parts, pictures.WIDTH + 20, height, messages.blocks_alt))
     concepts.working(working.unrolled())
 
 
@@ -59,28 +46,22 @@ def _counted() -> None:
 
 
 def _cut() -> None:
-    block = int(form.segments("Remove block (ablation)", (1, 2, 3), key="block", default=2)) - 1
+    block = int(form.segments(messages.remove_block, (1, 2, 3), key="block", default=2)) - 1
     for skip in (True, False):
         parts, height = pictures.chain(3, frozenset({block}), skip, NAMES)
-        what = "with" if skip else "without"
-        said = f"Three blocks {what} skip connections, block {block + 1} removed."
+        said = messages.group("cut_alt")["with" if skip else "without"].format(block=block + 1)
         concepts.drawing(*pictures.svg(parts, pictures.WIDTH + 20, height, said))
     concepts.working(working.cut(block))
 
 
 def _gradient() -> None:
     concepts.working(working.gradient())
-    st.markdown(
-        "The 1 is the path that skips all blocks: on it the gradient is not scaled, however deep the network is."
-    )
+    st.markdown(messages.gradient_told)
 
 
 def _edge_row() -> None:
     concepts.working(working.row_of_pooling(ROW))
-    st.markdown(
-        "Windows of two pixels. Max pooling keeps the thin line at full contrast and may shift the edge by a pixel; "
-        "average pooling keeps the mean brightness, so the edge and the line lose contrast."
-    )
+    st.markdown(messages.edge_told)
 
 
 def _field() -> None:
@@ -91,7 +72,7 @@ def _field() -> None:
 
 def _small() -> None:
     concepts.working(working.stacked(64))
-    st.markdown("And three layers have three nonlinearities (ReLU) instead of one.")
+    st.markdown(messages.small_told)
 
 
 def _ledger() -> None:
@@ -99,33 +80,23 @@ def _ledger() -> None:
     lines = depth.ledger(stages)
     concepts.drawing(*pictures.stages(lines, 128))
     concepts.working(working.ledger(lines, 3))
-    st.markdown(WHY)
-
-
-WHY = (
-    "**More filters:** after each pooling the feature map has a quarter of the positions, so twice the input channels "
-    "and twice the filters cost no more than the stage before (the first stage is cheaper, as it has three input "
-    "channels); and there are more kinds of object parts than of edges.  \n"
-    "**Smaller filters:** the weights grow with kernel² × input channels × filters, so a large filter is cheapest "
-    "where there are few input channels; and deep units already have a large receptive field. Model B is the "
-    "opposite."
-)
+    st.markdown(messages.why)
 
 
 def play() -> None:
     """Remove blocks, move an edge, stack layers; everything else follows."""
-    what = form.segments("Topic", (PATHS, EDGE, FIELD, STAGES), key="what")
+    what = form.segments(messages.topic, (PATHS, EDGE, FIELD, STAGES), key="what")
     {PATHS: _play_paths, EDGE: _play_edge, FIELD: _play_field, STAGES: _play_stages}[what]()
 
 
 def _play_paths() -> None:
     with st.container():
         left, middle, right = st.container(key=concepts.BELOW).columns([1.1, 1.3, 1.6], gap="medium")
-        blocks = int(form.segments("Blocks", residual.BLOCKS, key="blocks", default=4, where=left))
-        seed = int(form.segments("Random seed", residual.SEEDS, key="seed", where=middle))
+        blocks = int(form.segments(messages.blocks, residual.BLOCKS, key="blocks", default=4, where=left))
+        seed = int(form.segments(messages.random_seed, residual.SEEDS, key="seed", where=middle))
         cut = right.pills(
-            "Remove blocks (ablation)", range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
-            help="A removed block passes its input on unchanged.", **URL,
+            messages.remove_blocks, range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
+            help=messages.remove_blocks_help, **URL,
         )  # fmt: skip
         deleted = frozenset(block - 1 for block in cut if block <= blocks)
         concepts.drawing(*pictures.all_paths(blocks, deleted))
@@ -146,32 +117,33 @@ def _accuracies(blocks: int, deleted: frozenset[int], seed: int) -> None:
     cases = [frozenset(), deleted, *(frozenset({block}) for block in range(blocks))]
     values = {
         name: [residual.accuracy(residual.shipped(skip, blocks, seed), inputs, labels, case) for case in cases]
-        for name, skip in ((WITH, True), (WITHOUT, False))
+        for name, skip in _both().items()
     }
-    hues = {WITH: pictures.RESIDUAL, WITHOUT: pictures.PLAIN}
-    groups = ["all blocks", "as above", *(f"no {block + 1}" for block in range(blocks))]
-    said = f"Accuracy with all blocks and after removal: {WITH} {values[WITH][0]:.2f} and {values[WITH][1]:.2f}, "
-    said += f"{WITHOUT} {values[WITHOUT][0]:.2f} and {values[WITHOUT][1]:.2f}."
-    title = "Test accuracy (%)"
-    concepts.drawing(*pictures.bars(values, groups, hues, said, title=title))
+    hues = dict(zip(values, (pictures.RESIDUAL, pictures.PLAIN), strict=True))
+    each = [messages.without_block.format(block=block + 1) for block in range(blocks)]
+    groups = [messages.all_blocks, messages.as_above, *each]
+    whole, plain = values.values()
+    said = messages.accuracies_alt.format(residual=whole[0], residual_cut=whole[1], plain=plain[0], plain_cut=plain[1])
+    concepts.drawing(*pictures.bars(values, groups, hues, said, title=messages.accuracies))
     size, common = residual.shipped(True, blocks, 0).parameters(), np.bincount(labels).max() / len(labels)
-    st.caption(
-        f"{len(labels)} test images. Both networks have the same blocks $W\\,\\mathrm{{ReLU}}(x) + b$, {size:,} "
-        f"parameters and training; they differ only in the skip connections. Majority-class baseline: "
-        f"{100 * common:.0f}%."
-    )
+    st.caption(messages.accuracies_help.format(images=len(labels), size=size, majority=100 * common))
+
+
+def _both() -> dict[str, bool]:
+    """Map the name of each network to whether it has skip connections."""
+    return {messages.with_skip: True, messages.without_skip: False}
 
 
 def _one_digit(blocks: int, deleted: frozenset[int], seed: int) -> None:
     _, (inputs, labels) = residual.digits()
-    place = st.slider("Test image", 1, len(labels), 1, key="picture", **URL) - 1
+    place = st.slider(messages.picture, 1, len(labels), 1, key="picture", **URL) - 1
     said = {
         name: softmax(residual.scores(residual.shipped(skip, blocks, seed), inputs[place][None], deleted))[0]
-        for name, skip in ((WITH, True), (WITHOUT, False))
+        for name, skip in _both().items()
     }
     off = ", ".join(str(b + 1) for b in sorted(deleted))
-    after = f"{len(deleted)} blocks off" if len(deleted) > 3 else f"block {off} off" if deleted else "all blocks"
-    titles = {name: f"{name}, {after}" for name in said}
+    after = messages.blocks_off if len(deleted) > 3 else messages.block_off if deleted else messages.all_blocks
+    titles = {name: f"{name}, {after.format(count=len(deleted), blocks=off)}" for name in said}
     concepts.drawing(*pictures.answers((inputs[place] + 1) * 8, int(labels[place]), said, titles))
 
 
@@ -180,63 +152,53 @@ def _gradient_by_length(blocks: int, seed: int) -> None:
     net, place = residual.shipped(True, blocks, seed), st.session_state["picture"] - 1
     sizes = [float(np.linalg.norm(part)) for part in paths.by_length(residual.jacobians(net, inputs[place]))]
     counts = paths.lengths(blocks)
-    values = {"all paths": sizes, "per path": [size / count for size, count in zip(sizes, counts, strict=True)]}
-    hues = {"all paths": pictures.RESIDUAL, "per path": pictures.PER_PATH}
-    said = "Norm of the part of the Jacobian that belongs to the paths of each length."
-    title = "Gradient norm by path length, this image"
+    each = [size / count for size, count in zip(sizes, counts, strict=True)]
+    values = {messages.all_paths: sizes, messages.per_path: each}
+    hues = dict(zip(values, (pictures.RESIDUAL, pictures.PER_PATH), strict=True))
+    said, title = messages.gradient_alt, messages.gradient_norms
     groups = [f"{k} ({count})" for k, count in enumerate(counts)]
     concepts.drawing(*pictures.bars(values, groups, hues, said, percent=False, title=title))
-    st.caption(
-        "Frobenius norm of the sum over all paths of a length (product of the Jacobians along each), with all blocks; "
-        "in brackets the number of paths."
-    )
+    st.caption(messages.gradient_help)
 
 
 def _play_edge() -> None:
     controls, result = concepts.beside(2.8)
     with controls:
-        scene = st.selectbox("Input image", edge.SCENES, key="scene", help="The image that is pooled.", **URL)
-        at = st.slider(
-            "Position (column)", 2, edge.SIDE - 2, 13, key="at", help="Column of the edge, line or dot.", **URL
-        )
-        size = form.segments("Pooling window (pixels)", (2, 3, 4), key="window")
-        noise = st.slider("Noise (standard deviation)", 0.0, 0.5, 0.1, 0.05, key="noise", help="Gaussian.", **URL)
+        scene = st.selectbox(messages.input_image, edge.SCENES, key="scene", help=messages.input_image_help, **URL)
+        at = st.slider(messages.position, 2, edge.SIDE - 2, 13, key="at", help=messages.position_help, **URL)
+        size = form.segments(messages.window, (2, 3, 4), key="window")
+        noise = st.slider(messages.noise, 0.0, 0.5, 0.1, 0.05, key="noise", help=messages.noise_help, **URL)
         seed = int(
-            st.number_input("Random seed of the noise", 0, 9999, 0, key="noise_seed", help="Fixes the noise.", **URL)
+            st.number_input(messages.noise_seed, 0, 9999, 0, key="noise_seed", help=messages.noise_seed_help, **URL)
         )
     seen = edge.picture(scene, at, noise, seed)
     pooled = edge.pooled(seen, int(size))
-    rows = {"input": edge.middle_rows(seen)} | {f"{kind} pooling": edge.middle_rows(p) for kind, p in pooled.items()}
+    rows = {name: edge.middle_rows(one) for name, one in pictures.named(seen, pooled).items()}
     with result:
         concepts.drawing(*pictures.pooled_edge(seen, pooled, rows))
         (high, high_by), (mean, mean_by) = edge.noise_left(noise, int(size), seed).values()
-        contrast = {"input": seen} | pooled
+        contrast = {messages.input: seen} | pooled
         told = ", ".join(f"{name} {number(edge.contrast(one))}" for name, one in contrast.items())
         st.markdown(
-            f"**Contrast** (brightest minus darkest column): {told}.  \n"
-            f"**Pure noise** (400 windows, mean ± standard deviation): {number(high)} ± {number(high_by)} after max "
-            f"pooling, {number(mean)} ± {number(mean_by)} after average pooling."
+            messages.contrast.format(
+                contrasts=told, high=number(high), high_by=number(high_by), mean=number(mean), mean_by=number(mean_by)
+            )
         )
 
 
 def _play_field() -> None:
     controls, result = concepts.beside(2.8)
     with controls:
-        layers = st.slider("Layers", 1, 10, 5, key="layers", **URL)
-        kernel = form.segments("Kernel size", (3, 5, 7), key="kernel", help="In pixels.")
-        stride = form.segments("Stride", (1, 2), key="stride")
-        every = st.slider(
-            "Pooling after every … layers (0: none)", 0, 5, 2, key="every", help="2 × 2, stride 2.", **URL
-        )
-        dilated = st.toggle("Dilation 1, 2, 4, 8, …", False, key="dilated", help="Doubled at each layer.", **URL)
+        layers = st.slider(messages.layers_label, 1, 10, 5, key="layers", **URL)
+        kernel = form.segments(messages.kernel, (3, 5, 7), key="kernel", help=messages.kernel_help)
+        stride = form.segments(messages.stride, (1, 2), key="stride")
+        every = st.slider(messages.every, 0, 5, 2, key="every", help=messages.every_help, **URL)
+        dilated = st.toggle(messages.dilated, False, key="dilated", help=messages.dilated_help, **URL)
     stack = receptive.stack(layers, int(kernel), int(stride), every, dilated)
     seen = receptive.fields(stack)
     with result:
         concepts.drawing(*pictures.fields(stack, seen, receptive.influence(stack)))
-        st.caption(
-            "Bars: width of the receptive field of one output in pixels. Below: the weight of each input pixel if all "
-            "filter weights are equal; the centre contributes most."
-        )
+        st.caption(messages.fields_help)
 
 
 def _play_stages() -> None:
@@ -247,27 +209,21 @@ def _play_stages() -> None:
     controls, result = concepts.beside(2.8)
     with controls:
         st.selectbox(
-            "Example network", PRESETS, index=None, placeholder="choose a preset", key="stages_preset", on_change=load
+            messages.example, PRESETS, index=None, placeholder=messages.choose, key="stages_preset", on_change=load
         )
-        about = "filters x kernel size, such as 16x3; 2 × 2 pooling follows each stage."
-        typed = st.text_input("Stages", PRESETS["model A"], key="stages", help=about, **URL)
-        side = st.slider("Image size (pixels)", 32, 256, 128, 32, key="side", **URL)
+        typed = st.text_input(messages.stages, PRESETS["model A"], key="stages", help=messages.stages_help, **URL)
+        side = st.slider(messages.side, 32, 256, 128, 32, key="side", **URL)
     lines = depth.ledger(depth.parse(typed), side)
     with result:
         concepts.drawing(*pictures.stages(lines, side))
         st.markdown(
-            f"**Total** {sum(line.products for line in lines) / 1e6:,.1f} million multiplications (MACs) and "
-            f"{sum(line.weights for line in lines):,} weights, without dense layers."
+            messages.total.format(
+                millions=sum(line.products for line in lines) / 1e6, weights=sum(line.weights for line in lines)
+            )
         )
-        st.markdown(WHY)
+        st.markdown(messages.why)
 
 
 def check() -> None:
     """Draw exercises on paths, pooling, receptive fields and costs."""
     concepts.exercise_panel("depth", depth_exercises.MAKERS)
-
-
-HONEST = (
-    "Small networks on easy images: that a residual network tolerates a missing block is measured; that it “is” an "
-    "ensemble is an interpretation, since its paths share their weights."
-)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.labs.concepts.depth import linear_blocks, paths
+from core.labs.concepts.depth import linear_blocks, messages, paths
 from core.labs.concepts.depth.depth import Line
 from core.labs.concepts.depth.linear_blocks import FACTORS
 from core.labs.concepts.kit import receptive
@@ -41,7 +41,7 @@ def counted(blocks: int) -> list[str]:
     counts = paths.lengths(blocks)
     chosen = " + ".join(rf"\tbinom{{{blocks}}}{{{k}}}" for k in range(blocks + 1))
     return [
-        rf"\text{{paths}} &= \underbrace{{2 \cdot 2 \cdots 2}}_{{{blocks}}} = 2^{{{blocks}}} = {whole(2**blocks)}",
+        messages.path_count.format(blocks=blocks, count=whole(2**blocks)),
         rf"&= {chosen} = {' + '.join(map(str, counts))}",
     ]
 
@@ -55,11 +55,17 @@ def cut(block: int) -> list[str]:
     terms = " + ".join(factor(path.product) for path in left)
     kept = TIMES.join(factor(a) for place, a in enumerate(FACTORS) if place != block)
     return [
-        rf"\text{{with skip connections, block {block + 1} removed: }} y &= ({terms})\, x = {_exact(less)}\, x \quad"
-        rf"(\text{{{len(left)} of {2 ** len(FACTORS)} paths; before }} {_exact(full)}\, x)",
-        rf"\text{{without skip connections, block {block + 1} removed: }}"
-        rf" y &= {kept}\, x = {_exact(plain_less)}\, x \quad"
-        rf"(\text{{before }} {ALL}\, x = {_exact(plain_full)}\, x)",
+        messages.cut_with_skip.format(
+            block=block + 1,
+            terms=terms,
+            output=_exact(less),
+            kept=len(left),
+            paths=2 ** len(FACTORS),
+            before=_exact(full),
+        ),
+        messages.cut_without_skip.format(
+            block=block + 1, kept=kept, output=_exact(plain_less), factors=ALL, before=_exact(plain_full)
+        ),
     ]
 
 
@@ -71,8 +77,7 @@ def gradient() -> list[str]:
         r"\frac{\partial y}{\partial x} &= \prod_l \left(1 + f_l'\right) = 1 + \sum_l f_l' "
         r"+ \sum_{l<m} f_l' f_m' + \cdots",
         rf"&= {slopes} = {_exact(residual)}",
-        r"\text{without skip connections: } \frac{\partial y}{\partial x} &= \prod_l f_l' = "
-        rf"{ALL} = {_exact(single)}",
+        messages.gradient_without_skip.format(factors=ALL, output=_exact(single)),
     ]
 
 
@@ -82,7 +87,7 @@ def row_of_pooling(row: np.ndarray) -> list[str]:
     return [
         rf"x &= ({', '.join(map(plain, row))})",
         rf"\max &= ({', '.join(plain(pair.max()) for pair in pairs)})",
-        rf"\text{{mean}} &= ({', '.join(plain(pair.mean()) for pair in pairs)})",
+        messages.mean.format(means=", ".join(plain(pair.mean()) for pair in pairs)),
     ]
 
 
@@ -102,10 +107,8 @@ def stacked(channels: int) -> list[str]:
     """Compare three layers of 3 x 3 with one of 7 x 7."""
     c = whole(channels)
     return [
-        rf"3 \text{{ layers of }} 3 \times 3: \quad r &= 1 + 3 \cdot 2 = 7, \quad 3 \cdot 3^2 \cdot {c}^2 = "
-        rf"{whole(27 * channels**2)} \text{{ weights}}",
-        rf"1 \text{{ layer of }} 7 \times 7: \quad r &= 7, \quad 7^2 \cdot {c}^2 = {whole(49 * channels**2)}"
-        r" \text{ weights}",
+        messages.three_small.format(channels=c, weights=whole(27 * channels**2)),
+        messages.one_large.format(channels=c, weights=whole(49 * channels**2)),
     ]
 
 
@@ -114,8 +117,15 @@ def ledger(lines: Sequence[Line], channels: int) -> list[str]:
     found = []
     for place, line in enumerate(lines, start=1):
         found.append(
-            rf"\text{{stage {place}: }} &{line.side}^2 \cdot {line.filters} \cdot {line.kernel}^2 \cdot {channels} = "
-            rf"{whole(line.products)} \text{{ MACs}}, \quad {whole(line.weights)} \text{{ weights}}"
+            messages.stage_cost.format(
+                place=place,
+                side=line.side,
+                filters=line.filters,
+                kernel=line.kernel,
+                channels=channels,
+                products=whole(line.products),
+                weights=whole(line.weights),
+            )
         )
         channels = line.filters
     return found
