@@ -23,11 +23,13 @@ SHOWN = {
 EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # keywords
 # What is not said by a page: patterns, names of fields, programs, options of the command line.
 SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
+SILENT |= {"_ranked", "Style"}  # names that columns have in files, and models in charts
 SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
 MARKUP = {"JS", "CSS", "HTML", "STYLE", "HISTORY"}  # constants
 OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what older links say
-RIVALS = {"NAMES"}  # constants: what stored results call baselines, and tables of data their columns
-DATA = {"EXAMPLES", "REDDIT", "SOURCE", "_LABEL_NAMES", "_TEXT_NAMES"}  # constants that runs keep, or files have
+RIVALS = {"INPUTS", "NAMES"}  # constants: what stored results call baselines, and tables of data their columns
+DATA = {"EXAMPLES", "ORIGINS", "REDDIT", "SOURCE"}  # constants that runs keep
+DATA |= {"_JALALI", "_LABEL_NAMES", "_NAMES", "_TEXT_NAMES"}  # and files have
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
 PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own

@@ -20,14 +20,18 @@ from typing import Any
 
 from core import settings
 from core.errors import FileError, TamrinError
-from core.files import kinds
+from core.files import kinds, messages
 from core.files.reading import Reading
 from core.jobs.scratch import locked
 
 PIECE = 1 << 20  # bytes that are written at once
 LEFT_SECONDS = 600.0  # lifetime of a file after its last session has gone: a connection may drop
 SWEEP_SECONDS = 60.0
-GONE = "The file {name} is not on this server any more; give it again."
+
+
+def gone(name: str) -> str:
+    """Return the sentence about a file that has been removed."""
+    return messages.gone.format(name=name)
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ class Keeper:
             upload = Upload(folder / digest, name, digest, size)
             partial.replace(upload.path)
         except OSError as error:
-            raise FileError(f"{name} could not be kept on this server: {error.strerror or error}.") from error
+            raise FileError(messages.not_kept.format(name=name, reason=error.strerror or error)) from error
         finally:
             partial.unlink(missing_ok=True)
         with self._lock:
@@ -96,7 +100,7 @@ class Keeper:
             try:
                 for piece in pieces:
                     if size + len(piece) > most:
-                        raise FileError(f"{name} is larger than {_megabytes(most)}; give a smaller file.")
+                        raise FileError(messages.larger_than.format(name=name, most=_megabytes(most)))
                     size += len(piece)
                     self._make_room(len(piece), name, owner)
                     total.update(piece)
@@ -118,8 +122,8 @@ class Keeper:
 
     def _full(self, name: str, owner: str) -> str:
         if self._held(owner) > self.limits.each:
-            return f"{name} does not fit into the {_megabytes(self.limits.each)} that one person may keep here."
-        return f"The {_megabytes(self.limits.all)} for files on this server are full at the moment; give {name} later."
+            return messages.more_than_yours.format(name=name, most=_megabytes(self.limits.each))
+        return messages.server_full.format(most=_megabytes(self.limits.all), name=name)
 
     def _held(self, owner: str | None = None) -> int:
         kept = sum(e.upload.size for (whose, _), e in self._entries.items() if owner in (None, whose))
@@ -239,7 +243,7 @@ def local(source: str | bytes, name: str = "the file") -> Iterator[Path]:
     """
     if isinstance(source, str):
         if not Path(source).is_file():
-            raise FileError(GONE.format(name=name))
+            raise FileError(gone(name))
         yield Path(source)
         return
     with scratch() as folder:
@@ -277,6 +281,6 @@ def read(kind: str, source: str | bytes, name: str, answers: Mapping[str, str]) 
         with local(source, name) as path:
             return kinds.read(kind, path, name, answers)
     except FileNotFoundError:
-        return FileError(GONE.format(name=name))
+        return FileError(gone(name))
     except TamrinError as error:
         return error

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from core.errors import FileError
+from core.files import messages
 from core.files.reading import Reading
 
 Reader = Callable[[Path, str, Mapping[str, str]], Reading]
@@ -19,7 +20,7 @@ READERS: dict[str, str] = {}  # kind -> "module:function", filled by `core.labs`
 def read(kind: str, path: Path, name: str = "", answers: Mapping[str, str] | None = None) -> Reading:
     """Read the file at `path` as `kind` (a key of `READERS`). FileError for an unknown kind."""
     if kind not in READERS:
-        raise FileError(f"There is no kind of file called {kind!r}; choose one of {', '.join(READERS)}.")
+        raise FileError(messages.unknown_kind.format(kind=kind, kinds=", ".join(READERS)))
     module, function = READERS[kind].split(":")
     reader: Reader = getattr(importlib.import_module(module), function)
     return reader(path, name or path.name, dict(answers or {}))

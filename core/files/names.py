@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from core.files import messages
+
 UTF8_FLAG = 0x800
 UNICODE_PATH = 0x7075  # extra field that holds the name in UTF-8
 # Code pages of systems that write zips without the UTF-8 flag; of two that fit equally well, the first is taken.
@@ -35,7 +37,7 @@ def of_zip(members: Sequence[zipfile.ZipInfo]) -> tuple[list[str], str]:
 
 def called(page: str) -> str:
     """Return the usual name of a code page."""
-    return "code page " + page.removeprefix("cp") if page.startswith("cp") else page
+    return messages.code_page.format(number=page.removeprefix("cp")) if page.startswith("cp") else page
 
 
 def _marked(member: zipfile.ZipInfo) -> str | None:

@@ -4,16 +4,17 @@ import datetime
 import re
 from collections.abc import Sequence
 
+from core.files import messages
+
 MOST_LINES = 5  # line numbers that are listed
 
 
 def in_lines(lines: Sequence[int]) -> str:
     """Return `Line 3`, or `Lines 3, 5 and 9 more`, as the start of a sentence."""
     if len(lines) == 1:
-        return f"Line {lines[0]}"
-    shown = ", ".join(map(str, lines[:MOST_LINES]))
-    more = f" and {len(lines) - MOST_LINES:,} more" if len(lines) > MOST_LINES else ""
-    return f"Lines {shown}{more}"
+        return messages.one_line.format(line=lines[0])
+    text = messages.more_lines if len(lines) > MOST_LINES else messages.lines
+    return text.format(lines=", ".join(map(str, lines[:MOST_LINES])), more=len(lines) - MOST_LINES)
 
 
 def counted(count: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from core import settings
 from core.errors import FileError
+from core.files import messages
 
 
 def allowed(place: str) -> Path:
@@ -18,9 +19,7 @@ def allowed(place: str) -> Path:
         path = None
     roots = [Path(root).expanduser().resolve() for root in (config.home, *config.folders)]
     if path is None or not any(path.is_relative_to(root) for root in roots):
-        raise FileError(
-            f"Pages read no folder {place!r}: put it below TAMRIN_HOME, or name a folder above it in TAMRIN_FOLDERS."
-        )
+        raise FileError(messages.folder_not_allowed.format(place=place))
     if not (path.is_dir() or (path.is_file() and path.suffix.lower() == ".csv")):
-        raise FileError(f"{place!r} is no folder and no CSV file.")
+        raise FileError(messages.no_folder.format(place=place))
     return path

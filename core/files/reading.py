@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import FileError
+from core.files import messages
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,5 @@ def answer(question: Question, answers: Mapping[str, str]) -> str | None:
     given = answers[question.name]
     if given not in question.choices:
         choices = ", ".join(question.choices)
-        raise FileError(f"{given!r} does not answer {question.name!r}; choose one of {choices}.")
+        raise FileError(messages.no_answer.format(answer=given, name=question.name, choices=choices))
     return given

@@ -7,3 +7,7 @@
 - all of them: `job` (what a job is, and the life of its parts), `events`, `scratch` (temporary folders), `compat`, and
   `processes`, which starts helpers apart from the workers
 """
+
+from core.messages import Messages
+
+messages = Messages(__file__)

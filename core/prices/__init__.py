@@ -1,1 +1,5 @@
 """Daily prices: reading, splitting, scaling, baselines and intervals, for both price labs."""
+
+from core.messages import Messages
+
+messages = Messages(__file__)

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from core.plot import palette
 from core.plot.charts import BARS, LOG, SMALL, figure
 from core.plot.forecasts import losses
-from core.prices import linear
+from core.prices import linear, messages
 from core.prices.prices import DOLLARS
 
 
@@ -67,7 +67,7 @@ def predictions(
     truth: np.ndarray,
     forecasts: dict[str, np.ndarray],
     band: tuple[np.ndarray, np.ndarray] | None = None,
-    promise: str = "80% prediction interval",
+    promise: str = "",
     currency: str = DOLLARS,
 ) -> go.Figure:
     """Plot observed prices and forecasts of one step of the horizon by target day, `(samples,)` each.
@@ -76,7 +76,7 @@ def predictions(
     """
     chart = figure("", currency, height=420, hovermode="x unified")
     if band:
-        _band(chart, days, *band, name=promise)
+        _band(chart, days, *band, name=promise or messages.band_80)
     for name, values in reversed({"truth": truth, **forecasts}.items()):  # the truth is drawn last, on top
         _line(chart, days, values, name)
     chart.update_xaxes(rangeslider={"visible": True, "thickness": 0.08})
@@ -89,7 +89,7 @@ def predictions(
 def begins(days: pd.DatetimeIndex) -> str:
     """Return the sentence that says with which days a chart of forecasts begins, empty if with all."""
     few = len(days) <= 2 * RECENT
-    return "" if few else f"The chart begins with the last {RECENT} test days; drag the ends of its slider for others."
+    return "" if few else messages.chart_begins.format(days=RECENT)
 
 
 def learning(histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]], metric: str, unit: str) -> go.Figure:
@@ -101,7 +101,7 @@ def learning(histories: Mapping[str, Sequence[Mapping[str, Sequence[float]]]], m
 
 def by_step(errors: dict[str, np.ndarray], unit: str) -> go.Figure:
     """Plot the error of each forecast at each step of the horizon, `(horizon,)` each."""
-    chart = figure("days ahead", unit, height=340, hovermode="x unified")
+    chart = figure(messages.days_ahead, unit, height=340, hovermode="x unified")
     if max(map(len, errors.values())) == 1:
         return _one_day(chart, errors, "%{y:,.4~g}")
     for name, values in reversed(errors.items()):  # the networks are drawn last, on top
@@ -118,12 +118,12 @@ def _one_day(chart: go.Figure, values: dict[str, np.ndarray], form: str) -> go.F
             x=["<br>".join(look.label.rsplit(" ", 1))], y=value, marker={"color": look.colour}, showlegend=False,
             hoverinfo="skip", texttemplate=form, textangle=0, insidetextfont={"size": SMALL}, textposition="inside",
         )  # fmt: skip
-    return chart.update_xaxes(title_text="one day ahead", showgrid=False).update_layout(uniformtext=BARS)
+    return chart.update_xaxes(title_text=messages.one_day_ahead, showgrid=False).update_layout(uniformtext=BARS)
 
 
 def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.Figure:
     """Plot a score of each forecast in each fold, `(folds,)` each."""
-    chart = figure("forecast origin: first test day", unit, height=360, hovermode="x unified")
+    chart = figure(messages.origin_axis, unit, height=360, hovermode="x unified")
     for name, values in scores.items():
         _line(chart, starts, values, name, mode="lines+markers")
     return chart.update_xaxes(type="category")
@@ -131,7 +131,7 @@ def backtest(starts: list[str], scores: dict[str, np.ndarray], unit: str) -> go.
 
 def coverage(reached: dict[str, np.ndarray], asked: float) -> go.Figure:
     """Plot the share of test days inside the interval at each step, beside the nominal coverage."""
-    chart = figure("days ahead", "coverage: share of days inside the interval", height=320, hovermode="x unified")
+    chart = figure(messages.days_ahead, messages.coverage_axis, height=320, hovermode="x unified")
     steps = max(map(len, reached.values()))
     for name, values in reached.items() if steps > 1 else ():
         _line(chart, np.arange(1, len(values) + 1), values, name, mode="lines+markers")
@@ -174,7 +174,7 @@ def rollout(
     chart = figure("", currency, height=460, hovermode="x unified")
     first = next(iter(forecasts))
     for share, (lower, upper) in sorted(fan.items(), reverse=True):
-        name = f"{share:.0%} prediction interval"
+        name = messages.band_of.format(share=share)
         _band(chart, future[:steps], lower[:steps], upper[:steps], name, style(first).colour, 0.5 - 0.45 * share)
     _line(chart, days, closes, "truth")
     if truth is not None:
@@ -191,30 +191,30 @@ def rollout(
 
 def seen(window: np.ndarray, own: int, forecast: float, currency: str = DOLLARS) -> go.Figure:
     """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
-    chart = figure("day before the forecast", currency, height=240)
+    chart = figure(messages.day_before_forecast, currency, height=240)
     steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
     for name, part, colour in (
-        ("observed days", slice(0, real), palette.truth),
-        ("own forecasts", slice(real, None), palette.model),
+        (messages.observed_days, slice(0, real), palette.truth),
+        (messages.own_forecasts, slice(real, None), palette.model),
     ):
         if len(steps[part]):
             marker = {"color": colour, "size": 5}
             chart.add_scatter(x=steps[part], y=window[part], name=name, mode="lines+markers", marker=marker)
     marker = {"color": palette.model, "size": 12, "symbol": "star"}
-    chart.add_scatter(x=[0], y=[forecast], name="next forecast", mode="markers", marker=marker)
+    chart.add_scatter(x=[0], y=[forecast], name=messages.next_forecast, mode="markers", marker=marker)
     return _dollars(chart)
 
 
 def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.Figure:
     """Plot the error against the window length: one dot per seed, a line for the mean, and the naive forecast."""
-    chart = figure("window, days", unit, height=360)
+    chart = figure(messages.window_axis, unit, height=360)
     lengths = sorted(length for length, values in scores.items() if values)
     dots = [(length, value) for length in lengths for value in scores[length]]
     colour = palette.model
     chart.add_scatter(
         x=[length for length, _ in dots],
         y=[value for _, value in dots],
-        name="one random seed",
+        name=messages.one_random_seed,
         mode="markers",
         marker={"color": colour, "size": 8, "opacity": 0.55},
     )
@@ -223,7 +223,7 @@ def window_study(scores: dict[int, list[float]], naive: float, unit: str) -> go.
     chart.add_scatter(
         x=lengths,
         y=means,
-        name="mean ± standard deviation",
+        name=messages.mean_and_deviation,
         mode="lines+markers",
         line={"color": colour, "width": 2},
         error_y={"array": deviations, "thickness": 1.6, "width": 6},
@@ -236,7 +236,7 @@ def ledger(
     days: pd.DatetimeIndex, truth: np.ndarray, ours: np.ndarray, naive: np.ndarray, currency: str = DOLLARS
 ) -> go.Figure:
     """Plot the score so far: mean absolute error of all forecasts up to each day, the network's and naive's."""
-    chart = figure("", f"mean absolute error so far, {currency}", height=300, hovermode="x unified")
+    chart = figure("", messages.error_so_far.format(currency=currency), height=300, hovermode="x unified")
     counts = np.arange(1, len(truth) + 1)
     for name, values in (("model", ours), ("naive", naive)):
         _line(chart, days, np.cumsum(np.abs(values - truth)) / counts, name, mode="lines+markers")
@@ -260,7 +260,7 @@ def _band(
 ) -> None:
     """Fill the area between two curves; draw it first so that the lines lie on top of it."""
     options = {"x": x, "mode": "lines", "line": {"width": 0}, "hovertemplate": "%{y:,.4~g}", "legendgroup": name}
-    chart.add_scatter(y=low, showlegend=False, name=f"{name}, lower bound", **options)
+    chart.add_scatter(y=low, showlegend=False, name=messages.lower_bound.format(name=name), **options)
     fill = {"fill": "tonexty", "fillcolor": palette.translucent(colour, opacity)}
     chart.add_scatter(y=high, name=name, **fill, **options)
 

@@ -10,6 +10,7 @@ from core.files.phrases import shown
 from core.files.reading import Question, answer
 from core.files.tables import dates, numbers
 from core.files.tables.tables import Table
+from core.prices import messages
 from core.prices import names as price_names
 
 MOST_TICKERS = 500
@@ -40,12 +41,10 @@ def day_column(table: Table) -> int:
         return steady
     if named:
         return named[0]  # the error will name its first cell that is no day
-    where = (
-        f"the first line names {shown(table.heads[0])}" if table.heads else f"line {table.lines[0]} is the first row"
-    )
-    raise PriceFileError(
-        f"There is no column of dates in {table.name}: {where}. Add one called date, with days such as 2020-12-31."
-    )
+    where = messages.first_row.format(line=table.lines[0])
+    if table.heads:
+        where = messages.first_line_names.format(cells=shown(table.heads[0]))
+    raise PriceFileError(messages.no_dates.format(name=table.name, where=where))
 
 
 def by_time(days: dates.Days) -> np.ndarray:
@@ -75,9 +74,10 @@ def closes(table: Table, day: int, answers: Mapping[str, str]) -> Close:
         return _without_name(table, day, answers)
     best = min(rank for _, rank in ranks)
     found = [at for at, rank in ranks if rank == best]
-    told = (f"The column {table.names[found[0]]!r} is used, not {table.names[adjusted[0]]!r}.",) if adjusted else ()
+    used = table.names[found[0]]
+    told = tuple(messages.column_used.format(used=used, other=table.names[at]) for at in adjusted[:1])
     if len(found) == 1:
-        return Close({table.names[found[0]]: found[0]}, told)
+        return Close({used: found[0]}, told)
     names = {_ticker_of(table, at): at for at in found}
     return Close(names if len(names) == len(found) else {table.names[at]: at for at in found}, told)
 
@@ -160,21 +160,19 @@ def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
     known = [at for at, _ in _heads_in(table, price_names.OTHER)]
     found = [at for at in found if at not in known] or found
     if not found:
-        raise PriceFileError(
-            f"There is no column of closing prices, such as close or price, in {table.name}; "
-            + (f"the first line names {shown(table.heads[0])}." if table.heads else "no column holds numbers.")
-        )
+        text = messages.no_closes if table.heads else messages.no_numbers
+        raise PriceFileError(text.format(name=table.name, cells=shown(table.heads[0]) if table.heads else ""))
     if len(found) == 1:
         return Close({table.names[found[0]]: found[0]})
     _refuse_tenths(table, found)
     if not table.heads and (candle := _candle(table, day, found)):
         at, block = candle
         names = ", ".join(repr(table.names[other]) for other in block)
-        told = f"{names} look like the open, high, low and close of a day: the close is {table.names[at]!r}."
+        told = messages.looks_like_candle.format(names=names, close=table.names[at])
         return Close({table.names[at]: at}, (told,))
     labels = tuple(f"{table.names[at]}: {shown(table.column(at)[:3])}" for at in found)
     names = tuple(table.names[at] for at in found)
-    question = Question("close", "Which column holds the closing prices?", names, labels)
+    question = Question("close", messages.which_closes, names, labels)
     given = answer(question, answers)
     return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
 
@@ -184,10 +182,8 @@ def _refuse_tenths(table: Table, found: list[int]) -> None:
     for at in found if table.separator == "," and not table.heads else []:
         cells = {cell.strip() for cell in table.column(at)[:MOST_ROWS_SEEN]}
         if at - 1 in found and (any(cell[:1] == "0" and cell[1:].isdecimal() for cell in cells) or _are_tenths(cells)):
-            raise PriceFileError(
-                f"Line {table.lines[0]}: {table.rows[0][at - 1]},{table.rows[0][at]} looks like one number, but commas "
-                "also separate the columns. Save the file with semicolons between columns, or with decimal points."
-            )
+            before, after = table.rows[0][at - 1 : at + 1]
+            raise PriceFileError(messages.one_number.format(line=table.lines[0], before=before, after=after))
 
 
 def _are_tenths(cells: set[str]) -> bool:

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.learn import paired
 from core.learn.rivals import LEVEL, needed, p_text
+from core.prices import messages
 from core.prices.linear import LEAST_SAMPLES
 from core.prices.prices import money
 
@@ -16,7 +17,7 @@ def of_losses(own: np.ndarray, other: np.ndarray, lags: int, loss: str = "MSE", 
     Where the difference is not significant, the sentence has the days of `paired.days_needed` too.
     """
     p, days = paired.p_value(own, other, lags), round(len(own) * spacing)
-    told = f"The difference is {'' if p < LEVEL else 'not '}significant (paired test over {days:,} days: {p_text(p)})."
+    told = (messages.significant if p < LEVEL else messages.not_significant).format(days=days, p_text=p_text(p))
     if p < LEVEL:
         return told
     return f"{told} {needed(round(paired.days_needed(own, other, lags) * spacing), loss)}"
@@ -47,17 +48,12 @@ def reason(known: np.ndarray, tested: Sequence[tuple[np.ndarray, np.ndarray]], s
     errors = [np.square(forecast - truth) for truth, forecast in tested]
     share = np.mean([error[one].sum() / error.sum() for error, one in zip(errors, beyond, strict=True)])
     if scaling == "train" and share > 0.5:
-        return (
-            f"Why: {days:.0%} of the test prices lie outside the range of the prices before, and {share:.0%} of its "
-            "squared error comes from them."
-        )
+        return messages.outside_the_range.format(days=days, share=share)
     if worse:
         return worse
     returns = np.diff(np.log(known))
     explained = float(np.corrcoef(returns[:-1], returns[1:])[0, 1]) ** 2
     if scaling != "returns" or not explained < MOST_EXPLAINED:
         return ""
-    told = f"{explained:.1%}" if explained >= 0.0005 else "less than 0.1%"
-    return (
-        f"There is little to find: before the test days a daily return explains {told} of the variance of the next one."
-    )
+    told = f"{explained:.1%}" if explained >= 0.0005 else messages.below_a_thousandth
+    return messages.little_to_find.format(share=told)

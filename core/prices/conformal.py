@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from core.prices import messages
 from core.runs import spec
 
 KINDS = {"constant": "constant", "scaled": "scaled by volatility", "adaptive": "adaptive"}
@@ -43,9 +44,7 @@ class Conformal:
 
 def calibrate(truth: np.ndarray, forecast: np.ndarray, volatility: np.ndarray, coverage: float = 0.8) -> Conformal:
     """Fit half widths on data that training has not seen; `truth` and `forecast` are `(samples, horizon)`."""
-    spec.require(
-        len(truth) > 0, "There is no validation set to fit a prediction interval on; choose the chronological split."
-    )
+    spec.require(len(truth) > 0, messages.no_validation_set)
     scores = np.sort(_scores(truth, forecast, volatility), axis=0)
     rank = int(np.ceil((len(scores) + 1) * coverage))  # one more than the samples, for the new day
     widths = scores[rank - 1] if rank <= len(scores) else np.full(scores.shape[1], np.inf)

@@ -16,6 +16,7 @@ from core.files.tables import dates, numbers, separators, tables
 from core.files.tables.months import folded
 from core.files.tables.tables import Table
 from core.prices import columns as price_columns
+from core.prices import messages
 from core.prices.prices import Prices
 from core.prices.sources import repair as price_repair
 
@@ -44,7 +45,7 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     """Read prices from a file, with notes on how they were read and the questions that the file leaves open."""
     size = path.stat().st_size
     if size > MOST_BYTES:
-        raise PriceFileError(f"{name} has {size / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
+        raise PriceFileError(messages.too_large.format(name=name, size=size / 1e6, most=MOST_BYTES / 1e6))
     return understood(path.read_bytes(), name, answers)
 
 
@@ -58,7 +59,7 @@ def of_path(path: Path, symbol: str = "") -> Prices:
     try:
         prices = read(path.read_bytes(), path.name)
     except OSError as error:
-        raise PriceFileError(f"The file {path.name} cannot be read: {error.strerror}.") from error
+        raise PriceFileError(messages.unreadable.format(name=path.name, reason=error.strerror)) from error
     told = prices.provenance
     told = replace(told, symbol=symbol or told.symbol, source=f"the file {path.name}")
     return replace(prices, provenance=told)
@@ -68,20 +69,22 @@ def chosen(found: Reading) -> Prices:
     """Return the prices of a reading. Raise PriceFileError with the question that must be answered first."""
     if found.data is None:
         question = found.asked[-1]
-        raise PriceFileError(f"{question.text} Answer {question.name}: {', '.join(question.choices[:12])}.")
+        choices = ", ".join(question.choices[:12])
+        raise PriceFileError(messages.answer_first.format(question=question.text, name=question.name, choices=choices))
     return found.data
 
 
 def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading:
     """Read the bytes of a price file; `data` are `Prices`, or None until a question is answered."""
     if len(content) > MOST_BYTES:
-        raise PriceFileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES / 1e6:.0f} MB are read.")
+        raise PriceFileError(messages.too_large.format(name=name, size=len(content) / 1e6, most=MOST_BYTES / 1e6))
     lines = content.count(b"\n")  # counted before parsing, which is slow
     table = tables.read(content, name, answers) if lines <= MOST_ALL + MOST_HEAD else None
     if table is None or len(table.rows) > MOST_ALL:
-        raise PriceFileError(f"{name} has {len(table.rows) if table else lines:,} rows; at most {MOST_ALL:,} are read.")
+        rows = len(table.rows) if table else lines
+        raise PriceFileError(messages.too_many_rows.format(name=name, rows=rows, most=MOST_ALL))
     if not table.rows:
-        raise PriceFileError(f"There are no rows below the header row of {name}.")
+        raise PriceFileError(messages.no_rows.format(name=name))
     day = price_columns.day_column(table)
     close = price_columns.closes(table, day, answers)
     if close.question:
@@ -125,7 +128,7 @@ def _symbols(
 
 
 def _which(symbols: Mapping[str, object]) -> Question:
-    return Question("ticker", f"The file holds {len(symbols)} price series; which one?", tuple(symbols))
+    return Question("ticker", messages.which_series.format(count=len(symbols)), tuple(symbols))
 
 
 def _unchosen(
@@ -138,7 +141,7 @@ def _unchosen(
         known = np.flatnonzero(~np.isnan(found.values))
         order = known[np.lexsort((known, found.days.seconds[known], found.days.days[known]))]
         last[ticker] = float(found.values[order[-1]]) if len(order) else None
-    told = (*table.told, f"The file holds {len(symbols)} price series: {', '.join(list(symbols)[:8])}.")
+    told = (*table.told, messages.series_in_file.format(count=len(symbols), names=", ".join(list(symbols)[:8])))
     return Reading(None, {"closes": last}, told, (*table.asked, *days.asked, question), _preview_of_cells(table))
 
 
@@ -151,16 +154,13 @@ def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapp
     days = _days(days, places)
     if days.wrong:
         at = days.wrong[0]
-        cell, form = table.rows[at][day][:30], "2020-12-31"
-        raise PriceFileError(
-            f"Line {table.lines[at]}: {cell!r} in column {table.names[day]} is not a date like {form}{_as_read(days)}."
-        )
+        cell, column = table.rows[at][day][:30], table.names[day]
+        text = messages.no_date
+        raise PriceFileError(text.format(line=table.lines[at], cell=cell, column=column, as_read=_as_read(days)))
     if still := [n for n, place in enumerate(places) if place in set(wrong)]:
-        cell = table.rows[still[0]][close][:30]
-        raise PriceFileError(
-            f"Line {table.lines[still[0]]}: {cell!r} in column {table.names[close]} is not a number"
-            + (f" with a {'comma' if mark == ',' else 'point'} as decimal separator." if decimal.marked else ".")
-        )
+        cell, column = table.rows[still[0]][close][:30], table.names[close]
+        text = (messages.no_number_comma if mark == "," else messages.no_number_point) if decimal.marked else ""
+        raise PriceFileError((text or messages.no_number).format(line=table.lines[still[0]], cell=cell, column=column))
     return _Columns(table, day, close, days, values[places], replace(decimal, decimal=mark))
 
 
@@ -179,7 +179,7 @@ def _by_day(found: _Columns) -> pd.Series | pd.DataFrame:
 
 
 def _as_read(days: dates.Days) -> str:
-    return f", nor one like the others ({days.form})" if days.form else ""
+    return messages.nor_the_others.format(form=days.form) if days.form else ""
 
 
 def _writer(table: Table, day: int, days: dates.Days) -> str:
@@ -204,10 +204,11 @@ def _without_edges(table: Table, day: int, no_day: set[int], no_number: set[int]
     below = {n for n in no_day if n > last and (n in no_number or _is_sum(table, n, day))}
     edges = [n for n in no_day if n < first <= 2 and n in no_number]
     edges += below if len(below) <= MOST_EDGE else []
-    for places, why in ((blank, "no day"), (again, "the header row again"), (edges, "no day of the series")):
+    for places, why in ((blank, messages.no_day), (again, messages.header_again), (edges, messages.no_day_of_series)):
         if new := sorted(set(places) - out):
             example = shown(table.rows[new[0]])
-            table.told.append(f"{in_lines([table.lines[n] for n in new])} left out: {why} ({example}).")
+            lines = in_lines([table.lines[n] for n in new])
+            table.told.append(messages.left_out.format(lines=lines, why=why, example=example))
             out |= set(new)
     places = [n for n in range(count) if n not in out]
     return _rows(table, places), places
@@ -239,7 +240,7 @@ def _reading(found: _Columns, name: str, told: tuple[str, ...]) -> Reading:
     try:
         made = price_repair.make(_by_day(found), now, source="an uploaded file", symbol=symbol, downloaded="")
     except PricesError as error:
-        raise PriceFileError(f"This file cannot be used. {error}") from None
+        raise PriceFileError(messages.unusable.format(error=error)) from None
     line = _line(found, made)
     sentences = (line, *table.told, *told, *_left_out(found, now), *made.provenance.repairs())
     questions = (*table.asked, *found.days.asked)
@@ -251,28 +252,27 @@ def _check(found: _Columns, now: pd.Timestamp) -> None:
     late = days > np.datetime64(now.date() + timedelta(days=1))  # the latest date in any time zone
     if late.any():
         at = int(late.argmax())
-        islamic = " Is it a day of the Islamic calendar? Give Gregorian days." * (found.days.calendar == "Jalali")
-        raise PriceFileError(f"Line {lines[at]}: {days[at]} lies in the future.{islamic}")
+        islamic = messages.islamic * (found.days.calendar == "Jalali")
+        raise PriceFileError(messages.future.format(line=lines[at], day=days[at], islamic=islamic))
     if (low := values <= 0).any():
         at = int(low.argmax())
         cell, column = found.table.rows[at][found.close][:30].strip(), found.table.names[found.close]
-        raise PriceFileError(f"Line {lines[at]}: the price {cell} in column {column} is not above zero.")
+        raise PriceFileError(messages.not_positive.format(line=lines[at], cell=cell, column=column))
     if len(np.unique(days)) > MOST_ROWS:
-        raise PriceFileError(f"The file has {len(np.unique(days)):,} days; at most {MOST_ROWS:,} are read.")
+        raise PriceFileError(messages.too_many_days.format(days=len(np.unique(days)), most=MOST_ROWS))
 
 
 def _line(found: _Columns, made: Prices) -> str:
     """Summarise in one line how a file was read."""
     table = found.table
-    parts = [f"{separators.NAMES.get(table.separator, table.separator)} between columns"]
+    parts = [messages.between_columns.format(separator=separators.NAMES.get(table.separator, table.separator))]
     if found.decimal.marked:
-        parts.append(f"{'comma' if found.decimal.decimal == ',' else 'point'} as decimal separator")
-    parts.append(f"{'Jalali ' * (found.days.calendar == 'Jalali')}{found.days.form} in {table.names[found.day]!r}")
+        parts.append(messages.decimal_comma if found.decimal.decimal == "," else messages.decimal_point)
+    text = messages.jalali_days if found.days.calendar == "Jalali" else messages.days
+    parts.append(text.format(form=found.days.form, column=table.names[found.day]))
     gaps = len(made.provenance.filled)
-    return (
-        f"Read as: {', '.join(parts)}, closes in {table.names[found.close]!r}; {len(table.rows):,} rows, "
-        f"{len(made):,} days, {gaps} gap{'s' * (gaps != 1)}."
-    )
+    text, column = messages.read_as_one_gap if gaps == 1 else messages.read_as, table.names[found.close]
+    return text.format(parts=", ".join(parts), column=column, rows=len(table.rows), days=len(made), gaps=gaps)
 
 
 def _left_out(found: _Columns, now: pd.Timestamp) -> list[str]:
@@ -280,10 +280,10 @@ def _left_out(found: _Columns, now: pd.Timestamp) -> list[str]:
     told, lines = [], found.table.lines
     empty = np.flatnonzero(np.isnan(found.values))
     if len(empty):
-        told.append(f"{in_lines([lines[n] for n in empty])}: no price.")
+        told.append(messages.no_price.format(lines=in_lines([lines[n] for n in empty])))
     today = np.flatnonzero(found.days.days >= np.datetime64(now.tz_localize(None), "D"))
     if len(today):
-        told.append(f"{in_lines([lines[n] for n in today])} left out: that day is not over, its price is no close.")
+        told.append(messages.day_not_over.format(lines=in_lines([lines[n] for n in today])))
     return told
 
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from core.plot import palette
 from core.plot.charts import BARS, figure
+from core.prices import messages
 from core.prices.intervals import THIRDS
 
 COLOURS = (palette.SAFFRON, palette.LAPIS, palette.PLUM)  # of the intervals, in their order
@@ -14,7 +15,7 @@ DASHES = ("solid", "dash")  # of the forecasts, in their order
 
 def over_time(days: pd.DatetimeIndex, reached: dict[str, np.ndarray], asked: float, window: int) -> go.Figure:
     """Plot the coverage of the last `window` days, `(samples,)` for each interval; NaN leaves a gap."""
-    chart = figure("", f"coverage, last {window} days", height=320, hovermode="x unified")
+    chart = figure("", messages.rolling_coverage_axis.format(days=window), height=320, hovermode="x unified")
     for (name, values), colour in zip(reached.items(), COLOURS, strict=False):
         line = {"color": colour, "width": 2}
         chart.add_scatter(x=days, y=values, name=name, mode="lines", line=line, hovertemplate="%{y:.0%}")
@@ -24,9 +25,9 @@ def over_time(days: pd.DatetimeIndex, reached: dict[str, np.ndarray], asked: flo
 
 def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.Figure:
     """Plot a group of bars for calm, middle and rough days, one bar for each interval."""
-    chart = figure("", "coverage: share of days inside", height=340, barmode="group")
+    chart = figure("", messages.days_inside_axis, height=340, barmode="group")
     for (name, found), colour in zip(shares.items(), COLOURS, strict=False):
-        names = [f"{third}<br>{found[third][1]} days" for third in THIRDS]
+        names = [messages.third_and_days.format(third=third, days=found[third][1]) for third in THIRDS]
         values = [found[third][0] for third in THIRDS]
         chart.add_bar(
             x=names, y=values, name=name, marker={"color": colour}, hovertemplate="%{y:.1%}",
@@ -38,7 +39,7 @@ def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.
 
 def by_horizon(reached: dict[str, dict[float, np.ndarray]]) -> go.Figure:
     """Plot the coverage of each forecast and nominal coverage at each day ahead, `(horizon,)`."""
-    chart = figure("days ahead", "coverage: share of observed prices inside", height=380, hovermode="x unified")
+    chart = figure(messages.days_ahead, messages.prices_inside_axis, height=380, hovermode="x unified")
     for (name, found), dash in zip(reached.items(), DASHES, strict=False):
         for (share, values), colour in zip(found.items(), COLOURS, strict=False):
             chart.add_scatter(
@@ -57,5 +58,5 @@ def by_horizon(reached: dict[str, dict[float, np.ndarray]]) -> go.Figure:
 def _share(chart: go.Figure, asked: float) -> go.Figure:
     """Draw a line at the nominal coverage, named in the legend: an annotation would hide what is near it."""
     line = {"dash": "dot", "color": palette.truth, "width": 2}
-    chart.add_hline(y=asked, line=line, name=f"nominal, {asked:.0%}", showlegend=True)
+    chart.add_hline(y=asked, line=line, name=messages.nominal.format(share=asked), showlegend=True)
     return chart.update_yaxes(tickformat=".0%", range=[0, 1.04])

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import SymbolError
+from core.prices import messages
 from core.runs.stored import Stamp
 
 COINS = {"BTC-USD": "Bitcoin", "LTC-USD": "Litecoin", "XMR-USD": "Monero"}
@@ -31,7 +32,7 @@ def money(value: float, currency: str = DOLLARS) -> str:
 
 def unit(currency: str) -> str:
     """Return what follows the first amount of a sentence: the currency, unless the amounts have the dollar's sign."""
-    return "" if currency == DOLLARS else f" in the {currency}"
+    return "" if currency == DOLLARS else messages.in_the_currency.format(currency=currency)
 
 
 @dataclass(frozen=True)
@@ -55,18 +56,19 @@ class Provenance:
         """Return the sentence about the source shown at the top of a page."""
         what = f"{self.symbol}, {self.source}, {self.first} to {self.last}"
         if self.simulated:
-            return f"Simulated, not real prices: {what}"
-        return f"{what}, downloaded {self.downloaded[:16].replace('T', ' ')} UTC" if self.downloaded else what
+            return messages.simulated.format(what=what)
+        time = self.downloaded[:16].replace("T", " ")
+        return messages.downloaded.format(what=what, time=time) if time else what
 
     def repairs(self) -> list[str]:
         """Return how a file was read, then a sentence for each kind of repair; empty if there are none."""
         return list(self.notes) + [
             text
             for count, text in (
-                (len(self.repeated), f"{_days(self.repeated)} repeated: the latest row of each counts."),
-                (len(self.filled), f"{_days(self.filled)} without a price: filled with the last price known before."),
-                (self.left_out, f"{self.left_out} days lie before a gap that is too long to fill, and are left out."),
-                (len(self.flat), f"{_days(self.flat)} without a usable open, high and low: set to the close."),
+                (len(self.repeated), messages.repeated.format(days=_days(self.repeated))),
+                (len(self.filled), messages.filled.format(days=_days(self.filled))),
+                (self.left_out, messages.before_gap.format(days=self.left_out)),
+                (len(self.flat), messages.flat.format(days=_days(self.flat))),
             )
             if count
         ]
@@ -147,16 +149,14 @@ def check_symbol(text: str) -> str:
     """Return the symbol as sources spell it (`btc/usd` becomes `BTC-USD`), or raise SymbolError."""
     symbol = text.strip().upper().replace("/", "-")
     if not SYMBOL.fullmatch(symbol):
-        raise SymbolError(
-            f"{text.strip()[:30]!r} is not a symbol; write it as Yahoo does, for instance BTC-USD, AAPL or EURUSD=X."
-        )
+        raise SymbolError(messages.no_symbol.format(text=text.strip()[:30]))
     return symbol
 
 
 def _days(days: tuple[str, ...], most: int = 3) -> str:
     """Format as `2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
     named = ", ".join(days[:most]) + (", ..." if len(days) > most else "")
-    return f"{len(days)} day{'s' * (len(days) != 1)} ({named})"
+    return (messages.one_day if len(days) == 1 else messages.days_named).format(count=len(days), days=named)
 
 
 def of_upload(found: Prices, name: str) -> Prices:

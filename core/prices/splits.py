@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from core.prices import messages
 from core.prices import scaling as forecast_scaling
 from core.prices.scaling import Scaling
 from core.runs import spec
@@ -117,7 +118,7 @@ def check_folds(chosen: Any) -> None:
     if chosen.folds:
         spec.within(chosen, "fold", 0, chosen.folds - 1)
     else:
-        spec.require(chosen.fold == 0, "fold needs folds: the number of folds of the backtest.")
+        spec.require(chosen.fold == 0, messages.fold_needs_folds)
 
 
 def backtest(chosen: S, folds: int) -> list[S]:
@@ -195,6 +196,5 @@ def _require(mask: np.ndarray, name: str, window: int, horizon: int) -> None:
     left = int(mask.sum())
     spec.require(
         left >= FEWEST,
-        f"The window of {window} days and the horizon of {horizon} leave {left} samples for the {name} set; "
-        "shorten the window or take a longer series.",
+        messages.too_few_samples.format(window=window, horizon=horizon, left=left, part=name),
     )

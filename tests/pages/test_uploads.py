@@ -155,7 +155,7 @@ def test_a_file_that_the_clock_has_removed_is_asked_for_again() -> None:
     test = give(opened(), b"abc")
     uploads.keeper().remove("ann", test.session_state["upload"].digest)
     test.checkbox(key="again").check().run()
-    assert [error.value for error in test.error] == [kept.GONE.format(name="mine.csv")]
+    assert [error.value for error in test.error] == [kept.gone("mine.csv")]
 
 
 def test_skill_scores_near_zero_have_no_sign() -> None:

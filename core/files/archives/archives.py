@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core.errors import FileError
-from core.files import names
+from core.files import messages, names
 from core.files.archives import tars, zips
 
 MOST_ENTRIES = 100_000
@@ -25,15 +25,15 @@ JUNK = re.compile(
     re.IGNORECASE,
 )
 NESTED = re.compile(r"\.(zip|rar|7z|tar|tgz|tar\.\w+)$", re.IGNORECASE)
-# Magic bytes of other formats, their names, and advice.
+# Magic bytes of other formats, and the message that names them.
 FOREIGN = (
-    (b"Rar!", "a RAR archive", "unpack it and pack the folder as a zip"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "unpack it and pack the folder as a zip"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "unpack it and pack the folder as a zip"),
-    (b"%PDF", "a PDF document", "give the files themselves in a zip"),
-    (b"\xff\xd8\xff", "a single picture", "pack the folder of pictures as a zip"),
-    (b"\x89PNG", "a single picture", "pack the folder of pictures as a zip"),
-    (b"<", "a web page", "download the file itself, perhaps after signing in"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf\x27\x1c", "seven_zip"),
+    (b"\x28\xb5\x2f\xfd", "zstandard"),
+    (b"%PDF", "pdf"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"\x89PNG", "picture"),
+    (b"<", "web_page"),
 )
 
 
@@ -102,12 +102,12 @@ class Archive:
     def _wanted(self) -> Iterator[Entry]:
         for number, (raw, size, key, reason) in enumerate(self._source.listed()):
             if number >= MOST_ENTRIES:
-                raise FileError(f"{self.name} holds more than {MOST_ENTRIES:,} files; give fewer.")
+                raise FileError(messages.too_many_files.format(name=self.name, most=MOST_ENTRIES))
             path = inside(raw)
             if path is not None and any(JUNK.match(part) for part in path.split("/")):
                 self.skipped += 1
             elif path is None:
-                self.left_out.append(LeftOut(raw, "its path leads out of the archive"))
+                self.left_out.append(LeftOut(raw, messages.leads_out_of_archive))
             elif reason:
                 self.left_out.append(LeftOut(path, reason))
             elif path:
@@ -125,11 +125,9 @@ class Archive:
                 continue
             self._read += len(content)
             if self._read > MOST_BYTES:
-                raise FileError(
-                    f"{self.name} unpacks to more than {MOST_BYTES / 1e9:g} GB; give fewer or smaller files."
-                )
+                raise FileError(messages.unpacks_to_more.format(name=self.name, most=MOST_BYTES / 1e9))
             if len(content) > most:
-                self.left_out.append(LeftOut(entry.path, f"it takes more than {most / 1e6:.0f} MB"))
+                self.left_out.append(LeftOut(entry.path, messages.takes_more.format(most=most / 1e6)))
             else:
                 yield entry, content
 
@@ -157,7 +155,7 @@ def opened(source: Path | bytes, name: str = "") -> Archive:
         try:
             file: Any = source.open("rb")
         except OSError as error:
-            raise FileError(f"There is no file {name!r} that can be read.") from error
+            raise FileError(messages.no_file.format(name=name)) from error
     else:
         file = io.BytesIO(source)
     try:
@@ -171,22 +169,22 @@ def _of_file(file: Any, name: str) -> Archive:
     head = file.read(512)
     file.seek(0)
     if not head:
-        raise FileError(f"{name} is empty (0 bytes). The copy or the download may have failed; give it again.")
+        raise FileError(messages.empty_archive.format(name=name))
     if tars.begins_so(head):
         return Archive(tars.Tar(file, name), name)
     if zips.begins_so(head) or zipfile.is_zipfile(file):
         found = zips.Zip(file, name)
         return Archive(found, name, _about_names(found))
-    for mark, what, instead in FOREIGN:
+    for mark, kind in FOREIGN:
         if head.lstrip().startswith(mark):
-            raise FileError(f"{name} is {what}, which is not read here; {instead}.")
-    raise FileError(f"{name} is no zip that can be read. Pack the folder as a zip and give that.")
+            raise FileError(messages.group("foreign_archives")[kind].format(name=name))
+    raise FileError(messages.no_zip.format(name=name))
 
 
 def _about_names(found: "zips.Zip") -> tuple[str, ...]:
     if not found.code_page:
         return ()
-    return (f"The names in the zip do not say how they are encoded; read as {names.called(found.code_page)}.",)
+    return (messages.names_undeclared.format(encoding=names.called(found.code_page)),)
 
 
 class Folder:
@@ -204,7 +202,7 @@ class Folder:
                 if not stat.S_ISREG(path.stat().st_mode):
                     continue
                 leads_out = not path.resolve().is_relative_to(home)
-                reason = "it is a link that leads out of the folder" if leads_out else ""
+                reason = messages.leads_out_of_folder if leads_out else ""
                 yield path.relative_to(self._root).as_posix(), path.stat().st_size, path, reason
             except OSError:
                 continue  # a dangling link, or a file deleted meanwhile
@@ -215,7 +213,7 @@ class Folder:
                 with path.open("rb") as file:
                     yield file.read(most + 1)
             except OSError:
-                yield "it cannot be read"
+                yield messages.cannot_be_read
 
     def close(self) -> None:
         pass

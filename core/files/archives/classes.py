@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import PicturesError
+from core.files import messages
 from core.files.archives import labels, layouts
 from core.files.archives.archives import Archive, Entry, LeftOut
 from core.files.archives.pictures import ENDING, NOT_READ
@@ -43,7 +44,7 @@ def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
     found.files = len(pictures) + len(found.left_out)
     readable = [entry for entry in pictures if not NOT_READ.search(entry.name)]
     found.left_out += [
-        LeftOut(one.path, f"{one.name.rsplit('.', 1)[-1].upper()} is not read; save it as JPEG or PNG")
+        LeftOut(one.path, messages.format_not_read.format(format=one.name.rsplit(".", 1)[-1].upper()))
         for one in pictures
         if NOT_READ.search(one.name)
     ]
@@ -58,16 +59,12 @@ def _none(archive: Archive, pictures: list[Entry], found: Listing) -> None:
     if pictures:
         return
     if archive.nested:
-        raise PicturesError(
-            f"{archive.name} holds archives within, such as {archive.nested[0]}; unpack them, and pack the folders of "
-            "images as one zip."
-        )
+        raise PicturesError(messages.archives_within.format(name=archive.name, inner=archive.nested[0]))
     if found.left_out:
-        raise PicturesError(
-            f"None of the {found.files} images of {archive.name} can be used: {found.left_out[0].path}: "
-            f"{found.left_out[0].reason}."
-        )
-    raise PicturesError(f"{archive.name} has no images in class folders, such as rose/1.jpg and tulip/2.jpg.")
+        count, first = found.files, found.left_out[0]
+        text = messages.none_usable
+        raise PicturesError(text.format(count=count, name=archive.name, file=first.path, reason=first.reason))
+    raise PicturesError(messages.no_class_folders.format(name=archive.name))
 
 
 def _classes(
@@ -77,9 +74,7 @@ def _classes(
     parts = Counter(place.part for place in places if place.part)
     if parts:
         counts = ", ".join(f"{parts[name]} {name}" for name in layouts.PARTS if parts[name])
-        found.told.append(
-            f"Folders such as train, valid and test are sets of a split, not classes: {counts}. They are used as such."
-        )
+        found.told.append(messages.split_folders.format(counts=counts))
     levels = layouts.levels(places)
     if _by_utk(pictures, places, levels, found, answers):
         return
@@ -89,10 +84,7 @@ def _classes(
     if _by_table(archive, pictures, places, found, answers) or _by_name(pictures, places, found):
         return
     if parts:
-        raise PicturesError(
-            f"The folders of {archive.name} are the sets of a split ({', '.join(parts)}), not classes; put one folder "
-            "for each class into each of them, such as train/rose/1.jpg."
-        )
+        raise PicturesError(messages.split_without_classes.format(name=archive.name, parts=", ".join(parts)))
     _by_folder(pictures, places, [], found, answers)
 
 
@@ -111,7 +103,7 @@ def _by_folder(
         if len(place.folders) > level:
             found.add(entry, names[place.folders[level]], place.part)
         else:
-            found.left_out.append(LeftOut(entry.path, "it lies in no class folder"))
+            found.left_out.append(LeftOut(entry.path, messages.in_no_class_folder))
 
 
 def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]) -> int:
@@ -120,7 +112,7 @@ def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listin
     shown = {level: ", ".join(names[level][:4]) + (", …" if len(names[level]) > 4 else "") for level in levels}
     question = Question(
         "class_level",
-        "Which folders are the classes?",
+        messages.which_folders,
         tuple(str(level + 1) for level in levels),
         tuple(f"{shown[level]} ({len(names[level])})" for level in levels),
         str(levels[0] + 1),
@@ -128,7 +120,7 @@ def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listin
     level = int(answer(question, answers) or levels[0] + 1) - 1
     found.asked.append(question)
     others = "; ".join(shown[other] for other in levels if other != level)
-    found.told.append(f"The classes are the folders {shown[level]}. Other folders do not count: {others}.")
+    found.told.append(messages.class_folders.format(classes=shown[level], others=others))
     return level
 
 
@@ -147,7 +139,7 @@ def _by_table(
         if label:
             found.add(entry, names[label], place.part)
         else:
-            found.left_out.append(LeftOut(entry.path, f"{table.name} has no label for it"))
+            found.left_out.append(LeftOut(entry.path, messages.without_label.format(name=table.name)))
     return True
 
 
@@ -161,9 +153,7 @@ def _by_name(pictures: list[Entry], places: list[layouts.Placed], found: Listing
     if not (enough and 2 <= len(counts) <= MOST_CLASSES):
         return False
     found.told += told
-    found.told.append(
-        f"There are no class folders, so the class of an image is the word that its name begins with: {_few(counts)}."
-    )
+    found.told.append(messages.classes_from_names.format(classes=_few(counts)))
     _named(pictures, places, named, found)
     return True
 
@@ -173,7 +163,7 @@ def _named(pictures: list[Entry], places: list[layouts.Placed], named: list[str]
         if label:
             found.add(entry, label, place.part)
         else:
-            found.left_out.append(LeftOut(entry.path, "its name says no class"))
+            found.left_out.append(LeftOut(entry.path, messages.name_without_class))
 
 
 def _by_utk(
@@ -185,7 +175,7 @@ def _by_utk(
         return False
     question = Question(
         "label",
-        "The names carry age, gender and ethnicity, as UTKFace's do. Which is the class?",
+        messages.which_of_utk,
         (*UTK_CLASSES, *(["folder"] if levels else [])),
         (),
         "gender",
@@ -194,10 +184,7 @@ def _by_utk(
     found.asked.append(question)
     if chosen == "folder":
         return False
-    found.told.append(
-        f"The images are named as UTKFace's are (age_gender_ethnicity_...); the class is the {chosen} of the name. "
-        "The lab From scratch reads the ages, too."
-    )
+    found.told.append(messages.utk_classes.format(word=chosen))
     group, found.once = 1 if chosen == "gender" else 2, True
     named = [UTK_CLASSES[chosen][int(match[group])] if match else "" for match in matches]
     _named(pictures, places, named, found)
@@ -212,13 +199,11 @@ def _few(counts: Mapping[str, int], most: int = 6) -> str:
 def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None:
     known = {id(entry) for entry in pictures}
     others = Counter(
-        "." + one.name.rsplit(".", 1)[-1].lower() if "." in one.name else "no ending"
+        "." + one.name.rsplit(".", 1)[-1].lower() if "." in one.name else messages.no_ending
         for one in archive.entries
         if id(one) not in known
     )
     if others:
-        found.told.append(f"{others.total():,} other files are no images ({', '.join(list(others)[:5])}).")
+        found.told.append(messages.other_files.format(count=others.total(), endings=", ".join(list(others)[:5])))
     if archive.skipped:
-        found.told.append(
-            f"{archive.skipped:,} files that systems leave behind (__MACOSX, ._*, Thumbs.db and the like) were skipped."
-        )
+        found.told.append(messages.system_files.format(count=archive.skipped))

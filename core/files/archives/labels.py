@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import FileError
+from core.files import messages
 from core.files.archives.archives import Archive, Entry
 from core.files.reading import Question, answer
 from core.files.tables import text
@@ -51,13 +52,13 @@ def _labelled(
     found = Labels(table.name, [])
     if _one_hot(rows, others):
         label_of = {row[key]: next((name for name in others if row.get(name) == "1"), "") for row in rows}
-        found.told.append(f"The classes are the columns of {table.name} that hold 1: {', '.join(others[:6])}.")
+        found.told.append(messages.one_hot_classes.format(name=table.name, columns=", ".join(others[:6])))
     else:
         column = _column(rows, others, table.name, found, answers)
         if column is None:
             return None
         label_of = {row[key]: (row.get(column) or "").strip() for row in rows if row.get(key)}
-        found.told.append(f"The classes are the column {column!r} of {table.name}; {key!r} names the pictures.")
+        found.told.append(messages.class_column.format(column=column, name=table.name, key=key))
     by_key = {one: label for name, label in label_of.items() for one in _keys(name)}
     found.labels = [next((by_key[one] for one in _keys(path) if one in by_key), "") for path in paths]
     return found
@@ -75,7 +76,7 @@ def _column(
     if len(fitting) == 1 or len(named) == 1:
         return (named or fitting)[0]
     question = Question(
-        "label_column", f"Which column of {table} is the class?", tuple(fitting), (), (named or fitting)[0]
+        "label_column", messages.which_class_column.format(table=table), tuple(fitting), (), (named or fitting)[0]
     )
     found.asked.append(question)
     return answer(question, answers)

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from core.files import messages
+
 PARTS = ("train", "validation", "test")
 _WORDS = {
     "train": "train", "training": "train", "trn": "train", "val": "validation", "valid": "validation",
@@ -131,7 +133,8 @@ def joined(names: Iterable[str]) -> tuple[dict[str, str], list[str]]:
         best = max(shown, key=lambda name: (shown[name], name[:1].isupper() and not name.isupper(), name.isupper()))
         out |= dict.fromkeys(group, best)
         if len(group) > 1:
-            told.append(f"{', '.join(repr(name) for name in sorted(group))} are spellings of one class, {best!r}.")
+            spellings = ", ".join(map(repr, sorted(group)))
+            told.append(messages.spellings_joined.format(spellings=spellings, name=best))
     return out, told
 
 

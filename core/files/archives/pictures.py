@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from core.errors import TamrinError
+from core.files import messages
 
 MOST_FILE_BYTES = 60_000_000
 MOST_PIXELS = 50_000_000  # of an image that is decoded at full size
@@ -62,7 +63,7 @@ def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
     """
     formats = _formats()
     if not content:
-        raise PictureError("is empty (0 bytes)")
+        raise PictureError(messages.picture_empty)
     _check_webp(content)
     try:
         with Image.open(io.BytesIO(content), formats=formats) as picture:
@@ -72,9 +73,9 @@ def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
     except PictureError:
         raise
     except MemoryError as error:
-        raise PictureError("takes too much memory to be decoded") from error
+        raise PictureError(messages.picture_too_heavy) from error
     except FAULTS as error:
-        raise PictureError("is damaged, or no picture that can be read") from error
+        raise PictureError(messages.picture_damaged) from error
 
 
 @cache
@@ -139,7 +140,7 @@ def _eight_bits(picture: Image.Image) -> tuple[NDArray[np.uint8], float]:
     values = np.asarray(picture).astype(np.float32)
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)) or low < 0 or high > 65_535:
-        raise PictureError(f"holds values from {low:.6g} to {high:.6g}; give 8 bits, 16 bits, or numbers from 0 to 1")
+        raise PictureError(messages.picture_values.format(low=low, high=high))
     if picture.mode == "F":
         factor = 255.0 if high <= 1 else 1.0 if high <= 255 else 255 / 65_535
     else:
@@ -162,14 +163,11 @@ def _check_size(picture: Image.Image, content: bytes) -> None:
     if pixels > most:
         raise PictureError(_too_large(picture, most))
     if scans > MOST_SCANS or (pixels * scans > MOST_WORK and scans > 14):
-        raise PictureError(f"is a JPEG of {scans} scans, which takes too long to decode; save it again")
+        raise PictureError(messages.too_many_scans.format(scans=scans))
 
 
 def _too_large(picture: Image.Image, most: int) -> str:
-    return (
-        f"has {picture.width} x {picture.height} pixels, which is too large: at most {most / 1e6:.0f} million are "
-        "read; save it smaller"
-    )
+    return messages.too_many_pixels.format(width=picture.width, height=picture.height, most=most / 1e6)
 
 
 def thumbnail(pixels: NDArray[np.uint8]) -> bytes:
@@ -191,10 +189,7 @@ def _check_webp(content: bytes) -> None:
     else:
         width, height = (int.from_bytes(content[at : at + 2], "little") & 0x3FFF for at in (26, 28))
     if width * height > MOST_PIXELS:
-        raise PictureError(
-            f"has {width} x {height} pixels, which is too large: at most {MOST_PIXELS / 1e6:.0f} million are read; "
-            "save it smaller"
-        )
+        raise PictureError(messages.too_many_pixels.format(width=width, height=height, most=MOST_PIXELS / 1e6))
 
 
 class Patience:
@@ -207,6 +202,4 @@ class Patience:
     def check(self, name: str) -> None:
         """Raise a WorkError once the time is over."""
         if time.thread_time() - self._started > self.seconds:
-            raise WorkError(
-                f"The pictures of {name} take longer than {self.seconds:.0f} s to decode; give fewer or smaller ones."
-            )
+            raise WorkError(messages.pictures_take_long.format(name=name, seconds=self.seconds))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import IO, Any, cast
 
 from core.errors import FileError
+from core.files import messages
 
 MOST_BYTES = 2_000_000_000  # of the unpacked tar
 MOST_HEADER = 1_000_000  # bytes of one header
@@ -49,10 +50,7 @@ class Tar:
             unpacked = cast(IO[bytes], self._unpacked())  # has the methods of a file that tarfile calls
             archive: Any = tarfile.open(fileobj=unpacked, mode="r:", errorlevel=0)  # noqa: SIM115 - closed by Tar
         except BROKEN as error:
-            raise FileError(
-                f"{self._name} is no tar archive that can be read: it is something else packed, cut off or damaged. "
-                "Pack the folder as a zip and give that."
-            ) from error
+            raise FileError(messages.no_tar.format(name=self._name)) from error
         try:
             while (member := archive.next()) is not None:
                 archive.members = []  # otherwise the list would hold every header
@@ -68,9 +66,9 @@ class Tar:
             try:
                 plain.seek(place.offset)
                 content = plain.whole(wanted)
-                yield content if len(content) == wanted else "it is cut off in the archive"
+                yield content if len(content) == wanted else messages.cut_off_in_archive
             except BROKEN:
-                yield "it is damaged in the archive"
+                yield messages.damaged_in_archive
 
     def close(self) -> None:
         self._file.close()
@@ -78,8 +76,8 @@ class Tar:
 
 def _reason(member: tarfile.TarInfo) -> str:
     if member.issym() or member.islnk():
-        return "it is a link; pack the file itself"
-    return "" if member.isreg() and member.sparse is None else "it is no ordinary file"
+        return messages.is_a_link
+    return "" if member.isreg() and member.sparse is None else messages.no_ordinary_file
 
 
 class _Bounded:
@@ -102,5 +100,5 @@ class _Bounded:
 
     def seek(self, place: int, whence: int = 0) -> int:
         if place > MOST_BYTES:
-            raise FileError(f"{self._name} unpacks to more than {MOST_BYTES / 1e9:g} GB; give fewer or smaller files.")
+            raise FileError(messages.unpacks_to_more.format(name=self._name, most=MOST_BYTES / 1e9))
         return self._file.seek(place, whence)

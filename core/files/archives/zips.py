@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from core.errors import FileError
-from core.files import names
+from core.files import messages, names
 
 MOST_LISTING = 16_000_000  # bytes of the central directory; an entry takes about a hundred
 CHUNK = 16_384
@@ -47,15 +47,13 @@ class Zip:
             self._zip = zipfile.ZipFile(file)
         except BROKEN as error:
             if "multiple disks" in str(error):
-                raise FileError(f"{name} is one part of a split zip; pack the folder as a single zip.") from error
-            raise FileError(
-                f"{name} is no zip that can be read: it is cut off or damaged. Copy or download it again."
-            ) from error
+                raise FileError(messages.split_zip.format(name=name)) from error
+            raise FileError(messages.broken_zip.format(name=name)) from error
         self._members = [member for member in self._zip.infolist() if not _folder(member)]
         if self._members and all(member.flag_bits & 1 for member in self._members):
-            raise FileError(f"{name} is locked with a password; pack it again without one.")
+            raise FileError(messages.locked_zip.format(name=name))
         if methods := self._unread():
-            raise FileError(f"{name} is packed by {methods}, which is not read here; pack it again as an ordinary zip.")
+            raise FileError(messages.packed_zip.format(name=name, methods=methods))
         self._paths, self.code_page = names.of_zip(self._members)
 
     def _unread(self) -> str:
@@ -72,7 +70,7 @@ class Zip:
             try:
                 yield self._deflate64(member, most) if member.compress_type == DEFLATE64 else self._one(member, most)
             except BROKEN:
-                yield "it is damaged in the zip"
+                yield messages.damaged_in_zip
 
     def _one(self, member: zipfile.ZipInfo, most: int) -> bytes:
         with self._zip.open(member) as opened:
@@ -108,13 +106,13 @@ def _reason(member: zipfile.ZipInfo) -> str:
     """Return why a member cannot be read, "" if it can be tried."""
     kind = stat.S_IFMT(member.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        return "it is a link; pack the file itself"
+        return messages.is_a_link
     if kind and kind not in (stat.S_IFREG, stat.S_IFDIR):
-        return "it is no ordinary file"
+        return messages.no_ordinary_file
     if member.flag_bits & 1:
-        return "it is locked with a password"
+        return messages.locked
     if member.compress_type not in READ:
-        return f"it is packed by {METHODS.get(member.compress_type, 'an unknown method')}, which is not read here"
+        return messages.packed_by.format(method=METHODS.get(member.compress_type, messages.unknown_method))
     return ""
 
 
@@ -133,4 +131,4 @@ def _bounded(file: Any, name: str) -> None:
             listing = struct.unpack_from("<Q", found, 40)[0] if found[:4] == END64 else listing
     file.seek(0)
     if MOST_LISTING < listing <= size:
-        raise FileError(f"{name} holds too many files to be listed; give fewer.")
+        raise FileError(messages.too_long_listing.format(name=name))

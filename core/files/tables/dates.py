@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from core.files import messages
 from core.files.reading import Question
 from core.files.tables import months, numbers
 
@@ -33,7 +34,6 @@ _NO_DAY = re.compile(r"\D*|[-+]?\d{0,4}[.,]\d*[%KMB]?")  # texts and decimal num
 _LETTER = re.compile(r"[^\W\d_]")
 _WEEKDAY = re.compile(r"^[^\W\d]+[.,]*\s+(?=\d)")
 ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # positions of year, month and day
-NAMES = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day", "ydm": "year, day, month"}
 UNITS = (
     (1e11, 1, "seconds"),
     (1e14, 1_000, "milliseconds"),
@@ -108,7 +108,7 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
         if kind == "unix":
             days[places], form = a // 86_400 + np.datetime64(0, "D"), f"Unix {_unit(cells[int(places[0])])}"
         elif kind == "serial":
-            days[places], form = np.datetime64("1899-12-30") + a, "days of a spreadsheet (1 is 1900-01-01)"
+            days[places], form = np.datetime64("1899-12-30") + a, messages.spreadsheet_days
         else:
             sample = numbers.plain(cells[int(places[0])])
             order, asked_now = _order(kind, a, b, c, sample, answers or {})
@@ -238,12 +238,13 @@ def _order(
     if len(best) == 1 or all(np.array_equal(found[best[0]], found[order]) for order in best):
         return best[0], ()
     assumed = "mdy" if "/" in sample and "mdy" in best and "dmy" not in best else best[0]
-    labels = tuple(f"{NAMES[order]} ({_shown(sample, found[order])})" for order in best)
-    return assumed, (Question("day_order", f"In which order does {sample[:20]} stand?", tuple(best), labels, assumed),)
+    names, text = messages.group("day_orders"), messages.which_day_order.format(day=sample[:20])
+    labels = tuple(f"{names[order]} ({_shown(sample, found[order])})" for order in best)
+    return assumed, (Question("day_order", text, tuple(best), labels, assumed),)
 
 
 def _shown(sample: str, days: np.ndarray) -> str:
-    return f"{sample[:20]} is {days[0]}"
+    return messages.example_day.format(sample=sample[:20], day=days[0])
 
 
 def _regularity(days: np.ndarray) -> float:
@@ -301,9 +302,9 @@ def _unit(cell: str) -> str:
 def _form(kind: str, order: str, sample: str) -> str:
     """Return the notation of a date as shown to the user: dd.mm.yyyy."""
     if kind == "named":
-        return "days with the names of months"
+        return messages.named_months
     if kind in ("month", "six"):
-        return NAMES[order]
+        return messages.group("day_orders")[order]
     if sample.isdigit():
         return "yyyymmdd" if order == "ymd" else "".join({"d": "dd", "m": "mm", "y": "yyyy"}[sign] for sign in order)
     match = _SEPARATED.fullmatch(sample) or _SEPARATED.fullmatch(_WEEKDAY.sub("", sample))

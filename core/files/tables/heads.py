@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from core.files import messages
 from core.files.tables import dates, months, numbers
 
 _DAYS = re.compile("date|datum|data|fecha|tarih|time|day|unix|дата|день|تاریخ|日")
@@ -102,8 +103,5 @@ def unique(names: list[str]) -> tuple[list[str], list[str]]:
             twice.append(name)
             unique = f"{unique} (column {at})"
         made.append(unique)
-    told = [
-        f"{1 + count} columns are called {name!r}; from the second on their place is added to the name."
-        for name, count in Counter(twice).items()
-    ]
+    told = [messages.repeated_columns.format(count=1 + count, name=name) for name, count in Counter(twice).items()]
     return made, told

@@ -6,16 +6,6 @@ import unicodedata
 from collections import Counter
 from functools import lru_cache
 
-NAMES = {
-    "utf-8": "UTF-8", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16 (big-endian)", "utf-32-le": "UTF-32",
-    "utf-32-be": "UTF-32 (big-endian)", "cp1252": "Windows-1252 (Western European)",
-    "cp1256": "Windows-1256 (Arabic, Persian)", "cp1251": "Windows-1251 (Cyrillic)",
-    "cp1254": "Windows-1254 (Turkish)", "cp1250": "Windows-1250 (Central European)",
-    "cp1253": "Windows-1253 (Greek)", "cp1255": "Windows-1255 (Hebrew)", "mac_roman": "Mac Roman",
-    "cp850": "code page 850 (DOS)", "koi8_r": "KOI8-R (Cyrillic)", "cp866": "code page 866 (DOS, Cyrillic)",
-    "gb18030": "GB 18030 (Chinese)", "cp932": "Shift-JIS (Japanese)", "big5": "Big5 (Chinese)",
-    "cp949": "Korean (code page 949)", "euc_kr": "EUC-KR (Korean)", "euc_jp": "EUC-JP (Japanese)",
-}  # fmt: skip
 WESTERN = "äöüÄÖÜßéèêëàâçîïôûùœÉÈÀÇáíóúñÁÍÓÚÑãõÃÕåæøÅÆØìòêâÊÂÔ"
 SIGNS = "€£§°²³µ½¼¾©®«»–—‘’“”„‚…¿¡·•™\u00a0±×´¢¥ªº"
 CYRILLIC = "".join(map(chr, (*range(0x410, 0x450), 0x401, 0x451))) + "ІіЇїЄєҐґЎў№"

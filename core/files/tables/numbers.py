@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.files import messages
 from core.files.reading import Question
 
 DIGITS = {
@@ -197,9 +198,10 @@ def _question(assumed: str, example: Callable[[], str]) -> Question:
     shown = example()
     mark = "," if "," in shown else "."
     whole, _, part = shown.partition(mark)
-    read = {mark: f"{whole} and {part} thousandths", "." if mark == "," else ",": f"{whole}{part}"}
-    labels = tuple(f"{name}: {shown} is {read[sign]}" for sign, name in ((",", "comma"), (".", "point")))
-    return Question("decimal", "Which character is the decimal separator?", (",", "."), labels, assumed)
+    read = {mark: messages.thousandths.format(whole=whole, part=part), "." if mark == "," else ",": f"{whole}{part}"}
+    texts = {",": messages.decimal_comma, ".": messages.decimal_point}
+    labels = tuple(text.format(number=shown, read=read[sign]) for sign, text in texts.items())
+    return Question("decimal", messages.which_decimal, (",", "."), labels, assumed)
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from core.errors import FileError
+from core.files import messages
 from core.files.tables.records import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Records, cell_of
 from core.jobs.scratch import data_bytes
 
@@ -30,11 +31,9 @@ def read(content: bytes, name: str) -> Records:
             _check(opened.metadata, columns, name)
             return _rows(opened, columns, name)
     except MemoryError:  # pyarrow's error is one as well
-        raise FileError(f"{name} takes too much memory when it is unpacked; give fewer or shorter rows.") from None
+        raise FileError(messages.memory_too_large.format(name=name)) from None
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise FileError(
-            f"{name} is not a Parquet file that can be read ({str(error).splitlines()[0][:120]})."
-        ) from None
+        raise FileError(messages.no_parquet.format(name=name, reason=str(error).splitlines()[0][:120])) from None
 
 
 def _columns(schema: "pa.Schema", name: str) -> list[str]:
@@ -42,9 +41,9 @@ def _columns(schema: "pa.Schema", name: str) -> list[str]:
 
     kept = [column.name for column in schema if not pa.types.is_binary(column.type) and not _holds_bytes(column.type)]
     if not kept:
-        raise FileError(f"{name} has no column of text or numbers.")
+        raise FileError(messages.no_columns.format(name=name))
     if len(kept) > MOST_COLUMNS:
-        raise FileError(f"{name} has {len(kept):,} columns; at most {MOST_COLUMNS} are read.")
+        raise FileError(messages.too_many_columns.format(name=name, columns=len(kept), most=MOST_COLUMNS))
     return kept
 
 
@@ -58,9 +57,9 @@ def _check(metadata: Any, columns: list[str], name: str) -> None:
     """Raise a FileError if the metadata say that the file is too large."""
     rows, unpacked = metadata.num_rows, 0
     if rows > MOST_ROWS:
-        raise FileError(f"{name} has {rows:,} rows; at most {MOST_ROWS:,} are read.")
+        raise FileError(messages.too_many_rows.format(name=name, rows=rows, most=MOST_ROWS))
     if rows * len(columns) > MOST_CELLS:
-        raise FileError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+        raise FileError(messages.too_many_cells.format(name=name, most=MOST_CELLS))
     for group in range(metadata.num_row_groups):
         chunks = (metadata.row_group(group).column(at) for at in range(metadata.row_group(group).num_columns))
         unpacked += sum(c.total_uncompressed_size for c in chunks if c.path_in_schema.split(".")[0] in columns)
@@ -69,7 +68,7 @@ def _check(metadata: Any, columns: list[str], name: str) -> None:
 
 
 def _too_large(name: str) -> str:
-    return f"{name} unpacks to more than {MOST_BYTES // 1_000_000} MB; give fewer or shorter rows."
+    return messages.unpacks_to_more_rows.format(name=name, most=MOST_BYTES // 1_000_000)
 
 
 def _rows(opened: Any, columns: list[str], name: str) -> Records:
@@ -84,7 +83,7 @@ def _rows(opened: Any, columns: list[str], name: str) -> Records:
         made.rows += [list(row) for row in zip(*cells, strict=True)]
     made.lines = list(range(1, len(made.rows) + 1))
     if not made.rows:
-        raise FileError(f"{name} is empty: there are no rows in it.")
+        raise FileError(messages.empty.format(name=name))
     return made
 
 
@@ -108,8 +107,10 @@ def _class_names(schema: "pa.Schema", made: Records) -> dict[str, list[str]]:
         }
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
-    made.told += [f"The file names the numbers of {column!r}: {', '.join(names[:8])}{', ...' * (len(names) > 8)}."
-                  for column, names in found.items() if column in made.names]  # fmt: skip
+    for column, names in found.items():
+        if column in made.names:
+            listed = ", ".join(names[:8]) + ", ..." * (len(names) > 8)
+            made.told.append(messages.class_names.format(column=column, names=listed))
     return found
 
 

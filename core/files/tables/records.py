@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import FileError
+from core.files import messages
 from core.files.phrases import in_lines
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 200, 4_000_000
@@ -48,10 +49,10 @@ def of_json(text: str, name: str) -> Records:
     """Parse a JSON or JSON Lines text into rows. FileError if there are none, or too many."""
     marks = sum(map(text.count, ",:{["))
     if marks > MOST_MARKS:
-        raise FileError(f"{name} has about {marks:,} values; at most {MOST_MARKS:,} are read. Give fewer rows.")
+        raise FileError(messages.too_many_values.format(name=name, values=marks, most=MOST_MARKS))
     start = len(text) - len(text.lstrip(" \t\r\n\ufeff"))
     if start == len(text):
-        raise FileError(f"{name} is empty: there are no rows in it.")
+        raise FileError(messages.empty.format(name=name))
     made = _Rows(name)
     if text[start] == "[":
         _list(text, start + 1, made)
@@ -87,25 +88,25 @@ class _Rows:
 
     def add(self, value: Any, line: int) -> None:
         if len(self.made.rows) >= MOST_ROWS:
-            raise FileError(f"{self.name} has more than {MOST_ROWS:,} rows; give fewer.")
+            raise FileError(messages.more_rows.format(name=self.name, most=MOST_ROWS))
         named = value if isinstance(value, dict) else _numbered(value)
         cells = [""] * len(self.columns)
         for column, content in _flat(named):
             at = self.columns.setdefault(column, len(self.columns))
             if at >= MOST_COLUMNS:
-                raise FileError(f"{self.name} has more than {MOST_COLUMNS} columns; leave out those not needed.")
+                raise FileError(messages.more_columns.format(name=self.name, most=MOST_COLUMNS))
             if at >= len(cells):
                 cells += [""] * (at + 1 - len(cells))
             cells[at] = cell_of(content)
         self.cells += len(cells)
         if self.cells > MOST_CELLS:
-            raise FileError(f"{self.name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+            raise FileError(messages.too_many_cells.format(name=self.name, most=MOST_CELLS))
         self.made.rows.append(cells)
         self.made.lines.append(line)
 
     def records(self) -> Records:
         if not self.made.rows:
-            raise FileError(f"{self.name} is empty: there are no rows in it.")
+            raise FileError(messages.empty.format(name=self.name))
         self.made.names = list(self.columns)
         width = len(self.columns)
         for cells in self.made.rows:
@@ -131,13 +132,11 @@ def _decoded(text: str, at: int, name: str) -> tuple[Any, int]:
     try:
         return _DECODER.raw_decode(text, at)
     except json.JSONDecodeError as error:
-        raise FileError(f"Line {error.lineno} of {name} is not valid JSON ({error.msg}).") from None
+        raise FileError(messages.invalid_json.format(line=error.lineno, name=name, reason=error.msg)) from None
     except RecursionError:
-        raise FileError(
-            f"{name} nests lists and objects too deeply; give an object with a text and a label a line."
-        ) from None
+        raise FileError(messages.nested_too_deeply.format(name=name)) from None
     except ValueError as error:  # a number with thousands of digits
-        raise FileError(f"{name} holds a number that cannot be read ({error}).") from None
+        raise FileError(messages.unreadable_number.format(name=name, reason=error)) from None
 
 
 def _whole(line: str) -> Any:
@@ -155,14 +154,12 @@ def _list(text: str, at: int, made: _Rows) -> None:
         line += text.count("\n", counted, at)
         counted = at
         if at >= len(text):
-            raise FileError(f"{made.name} ends inside its list, after {len(made.made.rows):,} rows; it is cut off.")
+            raise FileError(messages.list_cut_off.format(name=made.name, rows=len(made.made.rows)))
         if text[at] == "]":
             return
         value, at = _decoded(text, at, made.name)
         if not isinstance(value, dict | list):
-            raise FileError(
-                f"Line {line} of {made.name} holds a single value in its list; give objects with a text and a label."
-            )
+            raise FileError(messages.single_value_in_list.format(line=line, name=made.name))
         made.add(value, line)
 
 
@@ -174,7 +171,7 @@ def _after_blanks(text: str, at: int) -> int:
 def _json_lines(text: str, made: _Rows) -> None:
     lines = text.replace("\r\n", "\n").split("\n")
     if (count := len(lines)) > 4 * MOST_ROWS:
-        raise FileError(f"{made.name} has {count:,} lines; at most {MOST_ROWS:,} rows are read.")
+        raise FileError(messages.too_many_json_lines.format(name=made.name, lines=count, most=MOST_ROWS))
     broken = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -185,23 +182,23 @@ def _json_lines(text: str, made: _Rows) -> None:
         else:
             broken.append(number)
     if len(broken) > max(3, len(made.made.rows) // 20):
-        raise FileError(f"{in_lines(broken)} of {made.name} are no JSON objects, though its first line is one.")
+        raise FileError(messages.no_json_objects.format(lines=in_lines(broken), name=made.name))
     if broken:
-        made.made.told.append(f"{in_lines(broken)} left out: no JSON object.")
+        made.made.told.append(messages.no_json_object.format(lines=in_lines(broken)))
     made.made.kind = "JSON Lines"
 
 
 def _object(value: Any, made: _Rows) -> None:
     """Read a single object that holds the rows: by column, by number, or under a name such as data."""
     if not isinstance(value, dict):
-        raise FileError(f"{made.name} holds a single value; give a list of objects with a text and a label.")
+        raise FileError(messages.single_value.format(name=made.name))
     made.made.unit = "row"
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         rows: Any = [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
     elif parts := {name: part for name, part in value.items() if _is_rows(part)}:
         rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
         if len(parts) > 1:
-            made.made.told.append(f"The parts {', '.join(parts)} were put together.")
+            made.made.told.append(messages.parts_joined.format(parts=", ".join(parts)))
     else:
         rows = _by_column(value, made.name)
     for number, row in enumerate(rows, start=1):
@@ -222,6 +219,4 @@ def _by_column(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
         if len(inner) <= 50 and len(inner[0]) > len(inner):
             return [{column: content.get(key) for column, content in value.items()} for key in inner[0]]
         return inner
-    raise FileError(
-        f"{name} is JSON, but no list of rows; give a list of objects with a text and a label, or one object a line."
-    )
+    raise FileError(messages.no_list_of_rows.format(name=name))

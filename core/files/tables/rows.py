@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from core.errors import FileError
+from core.files import messages
 
 MOST_LINES, MOST_CELLS, MOST_COLUMNS, LONGEST_LINE = 2_000_000, 4_000_000, 5_000, 1_000_000
 LONGEST_SPAN = 200  # lines of one quoted cell
@@ -35,14 +36,11 @@ def lines_of(text: str, name: str) -> list[str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if (count := text.count("\n")) > MOST_LINES:
-        raise FileError(f"{name} has {count:,} lines; at most {MOST_LINES:,} are read.")
+        raise FileError(messages.too_many_lines.format(name=name, lines=count, most=MOST_LINES))
     lines = text.rstrip("\x1a\x00").split("\n")
     for number, line in enumerate(lines, start=1):
         if len(line) > LONGEST_LINE:
-            raise FileError(
-                f"Line {number} of {name} has {len(line):,} characters; a row of a table has at most {LONGEST_LINE:,}. "
-                "Is this a table with one row a line?"
-            )
+            raise FileError(messages.line_too_long.format(line=number, name=name, length=len(line), most=LONGEST_LINE))
     return lines
 
 
@@ -53,11 +51,9 @@ def check_size(lines: list[str], separator: str, name: str) -> None:
         cells = line.count(separator) + 1
         total += cells
         if cells > MOST_COLUMNS:
-            raise FileError(f"Line {number} of {name} has {cells:,} columns; at most {MOST_COLUMNS:,} are read.")
+            raise FileError(messages.line_too_wide.format(line=number, name=name, columns=cells, most=MOST_COLUMNS))
     if total > MOST_CELLS:
-        raise FileError(
-            f"{name} has about {total:,} cells; at most {MOST_CELLS:,} are read. Give fewer rows or columns."
-        )
+        raise FileError(messages.too_many_cells_in_all.format(name=name, cells=total, most=MOST_CELLS))
 
 
 def cut(lines: list[str], separator: str, quote: str, width: int, first: int = 1) -> Rows:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from core.errors import FileError
+from core.files import messages
 from core.files.phrases import shown
 from core.files.reading import Question
 from core.files.tables import rows
@@ -41,7 +42,7 @@ def given(answers: Mapping[str, str]) -> str:
     for sign in SEPARATORS:
         if word in (sign, NAMES[sign], CHOICES[sign]):
             return sign
-    raise FileError(f"{word!r} does not answer 'delimiter'; choose one of {', '.join(CHOICES.values())}.")
+    raise FileError(messages.no_delimiter.format(answer=word, choices=", ".join(CHOICES.values())))
 
 
 def find(head: list[str], quote: str) -> tuple[str, Question | None]:
@@ -66,8 +67,9 @@ def _differ(head: list[str], one: str, other: str, quote: str) -> bool:
 def _question(head: list[str], quote: str, best: str, rivals: Sequence[str]) -> Question:
     line = head[-1]
     labels = tuple(f"{NAMES[sign]}: {shown(cells(line, sign, quote))}" for sign in rivals)
-    text = "Which character separates the columns?"
-    return Question("delimiter", text, tuple(CHOICES[sign] for sign in rivals), labels, CHOICES[best])
+    return Question(
+        "delimiter", messages.which_delimiter, tuple(CHOICES[sign] for sign in rivals), labels, CHOICES[best]
+    )
 
 
 def score(head: list[str], separator: str, quote: str) -> float:

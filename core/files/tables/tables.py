@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.errors import FileError
+from core.files import messages
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 from core.files.tables import dates, numbers, rows, separators, text
@@ -86,7 +87,7 @@ class Table:
 def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) -> Table:
     """Read the table of a file. FileError if there is none."""
     if len(content) > MOST_BYTES:
-        raise FileError(f"{name} has {len(content) / 1e6:.0f} MB; at most {MOST_BYTES // 1_000_000} MB are read.")
+        raise FileError(messages.too_large.format(name=name, size=len(content) / 1e6, most=MOST_BYTES // 1_000_000))
     decoded, told = text.decode(content, name, (answers or {}).get("encoding", ""))
     text.refuse_web_page(decoded, name)
     return of_text(decoded, name, answers, told)
@@ -97,7 +98,7 @@ def of_text(decoded: str, name: str, answers: Mapping[str, str] | None = None, t
     lines = rows.lines_of(decoded, name)
     first, separator = separators.sep_line(lines)
     if not any(line.strip() for line in lines[first:]):
-        raise FileError(f"{name} is empty: there are no rows in it.")
+        raise FileError(messages.empty.format(name=name))
     head = [line for line in lines[first : first + 4 * HEAD] if line.strip()][:HEAD]
     quote = separators.quote_of(head)
     separator, question = separators.given(answers or {}) or separator, None
@@ -127,7 +128,7 @@ def _unwrapped(cut: rows.Rows, name: str, answers: Mapping[str, str] | None) -> 
         return None
     table = of_text(inner, name, answers)
     table.lines = [cut.lines[line - 1] for line in table.lines]
-    table.told.append("Every line stood in quotes as a whole; they were taken off.")
+    table.told.append(messages.quotes_taken_off)
     return table
 
 
@@ -141,9 +142,7 @@ class _Grid:
 
     def notice_loose(self) -> None:
         if self.loose:
-            self.told.append(
-                f"{in_lines(self.loose)}: a quote that is not closed in its cell was read as a sign of the text."
-            )
+            self.told.append(messages.loose_quotes.format(lines=in_lines(self.loose)))
 
     def drop_above(self) -> None:
         """Drop comments, titles and addresses above the header."""
@@ -157,7 +156,7 @@ class _Grid:
             above += 1
         if 0 < above < len(self.cells):
             start = self.separator.join(self.cells[0]).strip()[:40]
-            self.told.append(f"{in_lines(self.lines[:above])} above the table skipped: {start!r}.")
+            self.told.append(messages.above_skipped.format(lines=in_lines(self.lines[:above]), start=start))
             self.cells, self.lines = self.cells[above:], self.lines[above:]
 
     def _comment_stands(self, cells: list[str]) -> bool:
@@ -189,13 +188,13 @@ class _Grid:
         count, sure = header_lines(self.cells, self.width)
         start = shown(self.cells[0])
         question = Question(
-            "header", "Is the first line the header row?", ("yes", "no"),
-            (f"yes: {start} are names", f"no: {start} is a row"), "yes" if count else "no",
+            "header", messages.header_question, ("yes", "no"),
+            (messages.header_yes.format(cells=start), messages.header_no.format(cells=start)), "yes" if count else "no",
         )  # fmt: skip
         given = answer(question, answers)
         count = max(count, 1) if given == "yes" else 0
         if not count:
-            self.told.append(f"There is no header row: line {self.lines[0]} ({start}) is read as the first row.")
+            self.told.append(messages.no_header.format(line=self.lines[0], cells=start))
             self._settle_halves(answers)
         if not sure and "header" not in answers:
             self.asked.append(question)
@@ -209,9 +208,9 @@ class _Grid:
         before, after = (cell.strip() for cell in self.cells[0][halves[0] - 1 : halves[0] + 1])
         question = Question(
             "halves",
-            f"Line {self.lines[0]} has {before},{after}: are these two columns, or one number?",
+            messages.two_columns_or_one.format(line=self.lines[0], before=before, after=after),
             ("two", "one"),
-            ("two columns", "one number with a comma in it"),
+            (messages.two_columns, messages.one_number),
             "two",
         )
         if "halves" not in answers:
@@ -225,10 +224,7 @@ class _Grid:
             self.width -= len(halves)
 
     def _halved(self, both: tuple[str, str]) -> str:
-        return (
-            f"Line {self.lines[0]} of {self.name}: {','.join(both)} looks like one number, but commas part the "
-            "columns, too. Save the file with semicolons between columns, or write the numbers without commas."
-        )
+        return messages.commas_part_too.format(line=self.lines[0], name=self.name, number=",".join(both))
 
     def _may_be_halves(self, at: int) -> bool:
         """Return whether a column may be the decimals of the one before it. FileError if it certainly is."""
@@ -276,11 +272,9 @@ class _Grid:
         return bool(body) and all(len(row) <= last for row in body)
 
     def _refuse_extra(self, names: list[str], usual: int) -> None:
-        why = " A name of several words has to stand in quotes." * (self.separator == rows.SPACES)
-        why += " Are the decimals written with a comma, too? Save it with semicolons, or with decimal points." * (
-            self.separator == ","
-        )
-        raise FileError(f"The header row of {self.name} has {len(names)} columns, but its rows have {usual}.{why}")
+        why = messages.quote_names * (self.separator == rows.SPACES)
+        why += messages.decimal_commas_too * (self.separator == ",")
+        raise FileError(messages.header_too_narrow.format(name=self.name, columns=len(names), usual=usual, why=why))
 
     def _fitting(self, body: list[list[str]], lines: list[int], width: int) -> list[int]:
         """Return the places of rows with the right number of cells; others are reported."""
@@ -311,14 +305,15 @@ class _Grid:
         filled = sum(bool(cell.strip()) for cell in next(iter(apart.values())))
         if last and (filled <= 1 or len(cells) < width):
             start = self.separator.join(cells).strip()[:40]
-            self.told.append(f"{in_lines(list(apart))} at the end left out: {start!r} is no row of {width} cells.")
+            self.told.append(messages.end_left_out.format(lines=in_lines(list(apart)), start=start, width=width))
             return
         if len(apart) > max(3, len(body) // 20):
             raise FileError(
-                f"Line {line} of {self.name} has {len(cells)} columns where {width} are usual, as have "
-                f"{len(apart) - 1:,} more lines: it is no table, or cells with separators in them are not quoted."
+                messages.no_table.format(
+                    line=line, name=self.name, columns=len(cells), usual=width, more=len(apart) - 1
+                )
             )
-        self.told.append(f"{in_lines(list(apart))} left out: not {width} cells, as the other rows have.")
+        self.told.append(messages.cells_left_out.format(lines=in_lines(list(apart)), width=width))
 
     @staticmethod
     def _padded(cells: list[str], width: int) -> list[str]:

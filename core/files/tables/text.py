@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from core.errors import FileError
+from core.files import messages
 from core.files.tables import legacy
 
 SAMPLE = 262_144  # bytes that are examined where the whole would take too long
@@ -20,33 +21,32 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-AS_CSV = "save the table as CSV (UTF-8) and give that file"
-# Magic bytes of files that are no text, their formats, and advice.
+# Magic bytes of files that are no text, and the message that names their format.
 FOREIGN = (
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file", AS_CSV),
-    (b"%PDF", "a PDF document", "copy its text or table into a text file, or " + AS_CSV),
-    (b"{\\rtf", "a rich text document (RTF)", "save it as plain text in UTF-8"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it and give the file inside"),
-    (b"Rar!", "a RAR archive", "unpack it and give the file inside"),
-    (b"7z\xbc\xaf", "a 7-Zip archive", "unpack it and give the file inside"),
-    (b"\x28\xb5\x2f\xfd", "a Zstandard archive", "unpack it and give the file inside"),
-    (b"BZh", "a bzip2 archive", "unpack it and give the file inside"),
-    (b"\xfd7zXZ", "an xz archive", "unpack it and give the file inside"),
-    (b"SQLite format 3", "an SQLite database", "export the table as CSV"),
-    (b"PAR1", "a Parquet file", "give it where tables or labelled texts are asked for, or export it as CSV"),
-    (b"\x89PNG", "a picture", "give a text file or a table"),
-    (b"\xff\xd8\xff", "a picture", "give a text file or a table"),
-    (b"GIF8", "a picture", "give a text file or a table"),
-    (b"\x89HDF", "an HDF5 file", "export the table as CSV"),
-    (b"\x93NUMPY", "a NumPy array", "save it as CSV, for instance with numpy.savetxt"),
-    (b"\x80\x04\x95", "a Python pickle", "save it as CSV, for instance with DataFrame.to_csv"),
+    (b"\xd0\xcf\x11\xe0", "old_office"),
+    (b"%PDF", "pdf"),
+    (b"{\\rtf", "rtf"),
+    (b"\x1f\x8b", "gzip"),
+    (b"Rar!", "rar"),
+    (b"7z\xbc\xaf", "seven_zip"),
+    (b"\x28\xb5\x2f\xfd", "zstandard"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ", "xz"),
+    (b"SQLite format 3", "sqlite"),
+    (b"PAR1", "parquet"),
+    (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"),
+    (b"GIF8", "picture"),
+    (b"\x89HDF", "hdf5"),
+    (b"\x93NUMPY", "numpy"),
+    (b"\x80\x04\x95", "pickle"),
 )
 ZIPPED = (
-    (b"xl/", "an Excel workbook", AS_CSV),
-    (b"opendocument.spreadsheet", "a LibreOffice spreadsheet", AS_CSV),
-    (b"word/", "a Word document", "save it as plain text in UTF-8"),
-    (b"opendocument.text", "a LibreOffice document", "save it as plain text in UTF-8"),
-    (b"Index/Document.iwa", "an Apple Numbers or Pages document", "export it as CSV or plain text"),
+    (b"xl/", "excel"),
+    (b"opendocument.spreadsheet", "spreadsheet"),
+    (b"word/", "word"),
+    (b"opendocument.text", "document"),
+    (b"Index/Document.iwa", "apple"),
 )
 WEB_PAGE = re.compile(
     r"\s*(?:<!doctype\s+html|<html[\s>]|<\?xml[^>]*\?>\s*<!doctype\s+html|<head[\s>]|<table[\s>])", re.I
@@ -73,7 +73,7 @@ def decode(content: bytes, name: str = "The file", encoding: str = "") -> tuple[
     found = detect(content, name, encoding)
     text = content[found.skip :].decode(found.name, found.errors)
     if found.name == "utf-8" and (mended := legacy.mended(text)):
-        return mended, (*found.told, "The letters were garbled (UTF-8 read as Windows-1252 once too often); mended.")
+        return mended, (*found.told, messages.mended)
     return text, found.told
 
 
@@ -93,22 +93,23 @@ def detect(content: bytes, name: str = "The file", encoding: str = "") -> Encodi
     return _narrow(content, name, broken)
 
 
-def refuse_web_page(text: str, name: str, instead: str = "save the table itself as CSV") -> None:
+def refuse_web_page(text: str, name: str) -> None:
     """Raise a FileError for the source of a web page, which sites send in place of a file that needs a login."""
     if WEB_PAGE.match(text[:2000]):
-        raise FileError(f"{name} is a web page (HTML), not its text or table; {instead}.")
+        raise FileError(messages.web_page.format(name=name))
 
 
 def _refuse_foreign(content: bytes, name: str) -> None:
-    for start, what, instead in FOREIGN:
+    texts = messages.group("foreign")
+    for start, kind in FOREIGN:
         if content.startswith(start):
-            raise FileError(f"{name} is {what}; {instead}.")
+            raise FileError(texts[kind].format(name=name))
     if content.startswith(b"PK\x03\x04"):
         ends = content[:4096] + content[-SAMPLE:]
-        for inside, what, instead in ZIPPED:
+        for inside, kind in ZIPPED:
             if inside in ends:
-                raise FileError(f"{name} is {what}; {instead}.")
-        raise FileError(f"{name} is an Excel or ZIP file; unpack it, or {AS_CSV}.")
+                raise FileError(texts[kind].format(name=name))
+        raise FileError(messages.zipped.format(name=name))
 
 
 def _refuse_binary(content: bytes, name: str) -> None:
@@ -116,16 +117,14 @@ def _refuse_binary(content: bytes, name: str) -> None:
     sample = content[:SAMPLE]
     controls = sum(sample.count(bytes([code])) for code in (*range(9), *range(14, 27), 28, 29, 30, 31, 127))
     if controls > max(3, len(sample) // 200):
-        raise FileError(f"{name} is not a text file (it holds control characters); {AS_CSV}, or plain text in UTF-8.")
+        raise FileError(messages.control_characters.format(name=name))
 
 
 def _given(content: bytes, name: str, encoding: str) -> Encoding:
     try:
         codec = codecs.lookup(encoding).name
     except LookupError:
-        raise FileError(
-            f"There is no encoding called {encoding!r}; name one such as utf-8, cp1252 or cp1256."
-        ) from None
+        raise FileError(messages.unknown_encoding.format(encoding=encoding)) from None
     skip = next((len(mark) for mark, of in MARKS if of == codec and content.startswith(mark)), 0)
     return _checked(content, Encoding(codec, skip, (_as(codec),)), name)
 
@@ -137,16 +136,15 @@ def _checked(content: bytes, found: Encoding, name: str) -> Encoding:
     except UnicodeDecodeError as error:
         text = content[found.skip :].decode(found.name, "replace")
         if text.count("\ufffd") > max(3, len(text) // 1000):
-            raise FileError(f"{name} is not text in {_shown(found.name)}; save it as text in UTF-8.") from error
+            raise FileError(messages.not_in_encoding.format(name=name, encoding=_shown(found.name))) from error
         return _damaged(found, text)
     return found
 
 
 def _damaged(found: Encoding, text: str) -> Encoding:
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    where = f"Line {lines[0]}" if len(lines) == 1 else f"Lines {', '.join(map(str, lines[:5]))}"
-    verb = "holds" if len(lines) == 1 else "hold"
-    told = f"{where} {verb} bytes that are no letters in {_shown(found.name)}; they are shown as \ufffd."
+    text = messages.one_line_damaged if len(lines) == 1 else messages.lines_damaged
+    told = text.format(lines=", ".join(map(str, lines[:5])), encoding=_shown(found.name))
     return Encoding(found.name, found.skip, (*found.told, told), "replace")
 
 
@@ -178,7 +176,7 @@ def _wide(content: bytes, name: str) -> Encoding:
     scores = {codec: _letters(content[: SAMPLE - SAMPLE % 4], codec) for codec in WIDE}
     best = max(scores, key=lambda codec: scores[codec])
     if scores[best] < 0.95:
-        raise FileError(f"{name} is not a text file; {AS_CSV}, or plain text in UTF-8.")
+        raise FileError(messages.no_text.format(name=name))
     return _checked(content, Encoding(best, 0, (_as(best),)), name)
 
 
@@ -206,7 +204,7 @@ def _narrow(content: bytes, name: str, broken: int) -> Encoding:
     guess = legacy.guess(_unusual(content))
     if guess is None:
         line = len(_LINE_ENDS.findall(content[:broken])) + 1
-        raise FileError(f"Line {line} of {name} is not text in UTF-8 or another known encoding; save it as UTF-8.")
+        raise FileError(messages.unknown_text.format(line=line, name=name))
     return _checked(content, Encoding(guess, 0, (_as(guess),)), name)
 
 
@@ -224,8 +222,8 @@ def _unusual(content: bytes) -> bytes:
 
 
 def _as(codec: str) -> str:
-    return f"Read as {_shown(codec)} text."
+    return messages.read_as_text.format(encoding=_shown(codec))
 
 
 def _shown(codec: str) -> str:
-    return legacy.NAMES.get(codec, codec.upper())
+    return messages.group("encodings").get(codec, codec.upper())

@@ -17,6 +17,7 @@ import pyarrow.parquet
 
 from core import settings
 from core.errors import PendingError, PricesError
+from core.prices import messages
 from core.prices.prices import BARS, COINS, Prices, Provenance, check_symbol
 from core.prices.sources import included as price_included
 from core.prices.sources import live as price_live
@@ -106,13 +107,13 @@ class PriceBook:
 
     def _shown(self, symbol: str, kept: Prices | None, refreshing: bool) -> Shown:
         failure = self._failures.get(symbol)
-        error = failure.error if failure else PricesError(f"There are no prices of {symbol} yet; try again.")
+        error = failure.error if failure else PricesError(messages.no_prices_yet.format(symbol=symbol))
         if kept:
             return Shown(kept, self._age(kept), refreshing, str(error) if failure else "")
         if symbol in COINS:
             return Shown(price_included.included(symbol), 0.0, refreshing, str(error) if failure else "")
         if refreshing:
-            raise PendingError(f"Prices of {symbol} are being fetched.")
+            raise PendingError(messages.being_fetched.format(symbol=symbol))
         raise type(error)(str(error))  # a new instance: one raised repeatedly accumulates tracebacks
 
     def _start(self, symbol: str) -> _Fetch | None:
@@ -134,7 +135,7 @@ class PriceBook:
         except PricesError as error:
             self._remember(symbol, error)
         except OSError:
-            self._remember(symbol, PricesError("Prices cannot be kept on disk; check the folder of TAMRIN_HOME."))
+            self._remember(symbol, PricesError(messages.not_kept_on_disk))
         finally:
             with self._lock:
                 self._running.pop(symbol, None)

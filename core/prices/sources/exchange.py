@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from core.errors import SourceError, SymbolError
+from core.prices import messages
 from core.prices.prices import BARS, Prices
 from core.prices.sources import repair as price_repair
 from core.prices.sources.yahoo import FIRST_DAY
@@ -18,7 +19,7 @@ OPTIONS: dict[str, Any] = {"timeout": 10_000, "enableRateLimit": True}  # millis
 def fetch(symbol: str) -> Prices:
     """Return all finished days (UTC) of a pair such as BTC-USD. Raise SymbolError for unknown pairs, or SourceError."""
     if symbol.count("-") != 1:
-        raise SymbolError(f"{SOURCE} has only pairs of currencies such as BTC-USD, not {symbol}.")
+        raise SymbolError(messages.only_pairs.format(source=SOURCE, symbol=symbol))
     candles = _candles(symbol)
     days = pd.to_datetime([candle[0] for candle in candles], unit="ms", utc=True)
     bars = pd.DataFrame([candle[1:6] for candle in candles], index=days, columns=list(BARS), dtype="float64")
@@ -36,9 +37,9 @@ def _candles(symbol: str) -> list[list[float]]:
     try:
         candles = exchange.fetch_ohlcv(symbol.replace("-", "/"), "1d", since=since, limit=MOST)
     except ccxt.BadSymbol:
-        raise SymbolError(f"{SOURCE} does not trade {symbol}.") from None
+        raise SymbolError(messages.not_traded.format(source=SOURCE, symbol=symbol)) from None
     except (ccxt.BaseError, LookupError, TypeError, ValueError) as error:
-        raise SourceError(f"{SOURCE} cannot be reached or does not answer as it should.") from error
+        raise SourceError(messages.unreachable.format(source=SOURCE)) from error
     if not candles:
-        raise SourceError(f"{SOURCE} answered without prices for {symbol}.")
+        raise SourceError(messages.without_prices_for.format(source=SOURCE, symbol=symbol))
     return candles

@@ -6,6 +6,7 @@ import pandas as pd
 
 from core import settings
 from core.errors import SymbolError
+from core.prices import messages
 from core.prices.prices import BARS, COINS, Prices
 from core.prices.sources import repair
 
@@ -21,7 +22,7 @@ def bars(symbol: str) -> pd.DataFrame:
     Days missing in the source are missing here. Source: `assets/prices/CARD.md`. SymbolError for other symbols.
     """
     if symbol not in COINS:
-        raise SymbolError(f"No prices of {symbol} are included; there are {', '.join(COINS)}.")
+        raise SymbolError(messages.not_included.format(symbol=symbol, coins=", ".join(COINS)))
     return pd.read_parquet(FOLDER / f"{symbol}.parquet")
 
 

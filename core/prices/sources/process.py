@@ -16,6 +16,7 @@ import pandas as pd
 from core import errors
 from core.errors import PricesError, SourceError
 from core.jobs import processes
+from core.prices import messages
 from core.prices.prices import BARS, Prices, Provenance, check_symbol
 
 LIMIT = 60.0  # seconds for all sources together
@@ -61,7 +62,7 @@ def _of_json(text: bytes) -> Prices:
     try:
         told = json.loads(text)
     except ValueError:
-        raise SourceError(f"The sources of prices gave no usable answer within {LIMIT:.0f} seconds.") from None
+        raise SourceError(messages.no_answer.format(seconds=LIMIT)) from None
     if "error" in told:
         raise getattr(errors, told["error"])(told["sentence"])
     days = pd.DatetimeIndex(np.array(told["days"], "datetime64[us]"), name="day")

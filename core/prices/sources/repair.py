@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import PricesError
+from core.prices import messages
 from core.prices.prices import BARS, Prices, Provenance
 
 LONGEST_GAP = 30  # days
@@ -77,14 +78,13 @@ def _dates(index: pd.Index) -> pd.DatetimeIndex:
 def _require_daily(rows: pd.DataFrame) -> None:
     apart = rows.index.to_series().diff().dt.days.median()
     if apart > 1:
-        raise PricesError(f"The rows are about {apart:.0f} days apart; daily prices are needed.")
+        raise PricesError(messages.not_daily.format(days=apart))
 
 
 def _require_enough(rows: pd.DataFrame) -> None:
     if len(rows) < FEWEST_DAYS:
-        raise PricesError(
-            f"There are prices of only {len(rows)} day{'s' * (len(rows) != 1)}; at least {FEWEST_DAYS} are needed."
-        )
+        text = messages.one_day_only if len(rows) == 1 else messages.too_few_days
+        raise PricesError(text.format(days=len(rows), least=FEWEST_DAYS))
 
 
 def _after_long_gap(rows: pd.DataFrame) -> pd.DataFrame:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from core import settings
 from core.errors import SourceError, SymbolError
+from core.prices import messages
 from core.prices.prices import BARS, Prices
 from core.prices.sources import repair as price_repair
 
@@ -35,7 +36,7 @@ def fetch(symbol: str) -> Prices:
     try:
         frame = within(DEADLINE, lambda: _patiently(symbol))
     except TimeoutError:
-        raise SourceError(f"{SOURCE} did not answer within {DEADLINE:.0f} seconds.") from None
+        raise SourceError(messages.too_slow.format(source=SOURCE, seconds=DEADLINE)) from None
     bars = bars_of(frame)
     today = pd.Timestamp.now(pd.DatetimeIndex(bars.index).tz or "UTC")
     now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -46,7 +47,7 @@ def bars_of(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of `BARS`, also if columns are pairs such as (Close, BTC-USD) as in `yfinance.download`."""
     named = {n: [c for c in frame.columns if n.title() in (c if isinstance(c, tuple) else (c,))] for n in BARS}
     if frame.empty or any(len(columns) != 1 for columns in named.values()):
-        raise SourceError(f"{SOURCE} answered without prices.")
+        raise SourceError(messages.without_prices.format(source=SOURCE))
     return pd.DataFrame({name: frame[column] for name, (column,) in named.items()})
 
 
@@ -88,21 +89,21 @@ def _history(symbol: str) -> pd.DataFrame:
     try:
         return _ask(symbol)
     except exceptions.YFRateLimitError:
-        raise SourceError(f"{SOURCE} refuses for now, because of too many requests (429).") from None
+        raise SourceError(messages.too_many_requests.format(source=SOURCE)) from None
     except exceptions.YFTickerMissingError as error:
         if isinstance(error, exceptions.YFPricesMissingError) and not error.yahoo_reason:
-            raise SourceError(f"{SOURCE} answered without prices for {symbol}.") from None
+            raise SourceError(messages.without_prices_for.format(source=SOURCE, symbol=symbol)) from None
         raise _unknown(symbol) from None
     except (exceptions.YFException, OSError, ValueError, LookupError, TypeError) as error:
         # yfinance looks up an unknown symbol elsewhere, a few times per process, and raises the resulting 404.
         if getattr(getattr(error, "response", None), "status_code", None) == 404:
             raise _unknown(symbol) from None
         # Broken connections, HTML instead of JSON, JSON without the expected fields.
-        raise SourceError(f"{SOURCE} cannot be reached or does not answer as it should.") from error
+        raise SourceError(messages.unreachable.format(source=SOURCE)) from error
 
 
 def _unknown(symbol: str) -> SymbolError:
-    return SymbolError(f"{SOURCE} does not know {symbol}; check its spelling.")
+    return SymbolError(messages.unknown_symbol.format(source=SOURCE, symbol=symbol))
 
 
 def _ask(symbol: str) -> pd.DataFrame:

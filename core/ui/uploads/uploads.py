@@ -123,7 +123,7 @@ def folder(label: str, types: Sequence[str], key: str, most: int, help: str | No
         known[key] = mark, upload.digest
     if upload := find(known[key][1]):
         return upload
-    raise FileError(kept.GONE.format(name="folder"))
+    raise FileError(kept.gone("folder"))
 
 
 def retain(slot: str, found: list[Upload]) -> None:
@@ -141,7 +141,7 @@ def take(given: Any, slot: str, most: int = MOST_MEGABYTES, key: str = "") -> Up
     if given.file_id in known:
         if found := keeper().find(person.id(), known[given.file_id], _session()):
             return replace(found, name=given.name)  # the same bytes may have been uploaded under two names
-        raise FileError(kept.GONE.format(name=given.name))
+        raise FileError(kept.gone(given.name))
     upload = keeper().take(_pieces(given), given.name, person.id(), _session(), slot, most * 1_000_000)
     known[given.file_id] = upload.digest
     _let_go([given], key or slot)
@@ -168,7 +168,7 @@ def source(upload: Upload) -> str | bytes:
     try:
         return upload.path.read_bytes()
     except OSError as error:
-        raise FileError(kept.GONE.format(name=upload.name)) from error
+        raise FileError(kept.gone(upload.name)) from error
 
 
 def read(
