@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.kit import messages
 from core.runs.spec import require
 
 
@@ -57,9 +58,9 @@ def look(
     `regions` is `(frames, regions, size)`, `phrases` `(phrases, size)`, scores have the shapes of their weights; with
     no phrase yet the textual context is zero. Raises SpecError if shapes do not fit.
     """
-    require(region_scores.shape == regions.shape[:2], "One score per region of each frame is needed.")
-    require(frame_scores.shape == regions.shape[:1], "One score per frame is needed.")
-    require(phrase_scores.shape == phrases.shape[:1], "One score per generated phrase is needed.")
+    require(region_scores.shape == regions.shape[:2], messages.region_scores)
+    require(frame_scores.shape == regions.shape[:1], messages.frame_scores)
+    require(phrase_scores.shape == phrases.shape[:1], messages.phrase_scores)
     region_weights = softmax(region_scores)
     frame_features = np.einsum("fr,frs->fs", region_weights, regions)
     frame_weights = softmax(frame_scores)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.kit import messages
 from core.runs.spec import require
 
 
@@ -21,10 +22,10 @@ class Geometry:
     dilation: int = 1
 
     def __post_init__(self) -> None:
-        require(self.kernel >= 1, "A filter needs at least one row; choose a kernel of 1 or more.")
-        require(self.padding >= 0, "Padding adds zeros; choose 0 or more.")
-        require(self.stride >= 1, "The window must move on; choose a stride of 1 or more.")
-        require(self.dilation >= 1, "Dilation is the distance between taps; choose 1 or more.")
+        require(self.kernel >= 1, messages.no_kernel)
+        require(self.padding >= 0, messages.no_padding)
+        require(self.stride >= 1, messages.no_stride)
+        require(self.dilation >= 1, messages.no_dilation)
 
     @property
     def extent(self) -> int:
@@ -36,8 +37,7 @@ class Geometry:
         room = pixels + 2 * self.padding - self.extent
         require(
             room >= 0,
-            f"A window of {self.extent} pixels does not fit into {pixels + 2 * self.padding}: add padding, or take a "
-            "smaller filter or dilation.",
+            messages.window_too_large.format(extent=self.extent, pixels=pixels + 2 * self.padding),
         )
         return room // self.stride + 1
 

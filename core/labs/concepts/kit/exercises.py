@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from core.files.phrases import minus
+from core.labs.concepts.kit import messages
 from core.labs.concepts.kit.latex import significant
 from core.runs.spec import require
 
@@ -37,10 +38,10 @@ class Exercise:
     digits: int = 0  # significant digits to give and show; 0: the tolerance determines the decimals
 
     def __post_init__(self) -> None:
-        require(bool(self.expected) != bool(self.choices), "An exercise has numbers or choices, and not both.")
-        require(not self.choices or self.right in self.choices, "The right answer is one of the choices.")
-        require(all(map(math.isfinite, self.expected)), "The numbers of an exercise are finite.")
-        require(self.tolerance >= 0, "A tolerance is not negative.")
+        require(bool(self.expected) != bool(self.choices), messages.numbers_or_choices)
+        require(not self.choices or self.right in self.choices, messages.right_is_a_choice)
+        require(all(map(math.isfinite, self.expected)), messages.finite_numbers)
+        require(self.tolerance >= 0, messages.no_tolerance)
 
 
 Maker = Callable[[np.random.Generator], Exercise]
@@ -93,10 +94,10 @@ ORDER = ("right", "coarse", "again", "wrong", "nonsense")
 def _check_choice(exercise: Exercise, answer_text: str) -> Verdict:
     said = " ".join(answer_text.split()).casefold()
     if said not in {" ".join(choice.split()).casefold() for choice in exercise.choices}:
-        return Verdict("nonsense", "Choose one of the answers.")
+        return Verdict("nonsense", messages.choose_an_answer)
     if said == " ".join(exercise.right.split()).casefold():
-        return Verdict("right", "Correct.")
-    return Verdict("wrong", f"Not correct. The answer is: {exercise.right}.")
+        return Verdict("right", messages.correct)
+    return Verdict("wrong", messages.not_correct.format(right=exercise.right))
 
 
 @dataclass(frozen=True)
@@ -116,11 +117,11 @@ def _compare(exercise: Exercise, numbers: tuple[Number, ...], last: bool) -> Ver
     if "wrong" in kinds:
         fault = _what_is_wrong(exercise, numbers, kinds)
         if last:
-            return Verdict("wrong", minus(f"{fault} It is {'; '.join(shown(exercise))}."))
-        return Verdict("again", " ".join(filter(None, (fault, _clue(exercise), "Try once more."))))
+            return Verdict("wrong", minus(messages.solution.format(fault=fault, answer="; ".join(shown(exercise)))))
+        return Verdict("again", " ".join(filter(None, (fault, _clue(exercise), messages.try_again))))
     if "coarse" in kinds:
-        return Verdict("coarse", f"Correct, but rounded too coarsely: give {_precision(exercise)}.")
-    return Verdict("right", "Correct.")
+        return Verdict("coarse", messages.coarse.format(precision=_precision(exercise)))
+    return Verdict("right", messages.correct)
 
 
 def _judge(number: Number, expected: float, tolerance: float) -> str:
@@ -139,14 +140,15 @@ def _what_is_wrong(exercise: Exercise, numbers: tuple[Number, ...], kinds: list[
     values = [number.value for number in numbers]
     if len(values) == 1:
         if _judge(Number(-values[0], 0), exercise.expected[0], exercise.tolerance) == "right":
-            return "The magnitude is correct, the sign is not."
-        return "No, that is too large." if values[0] > exercise.expected[0] else "No, that is too small."
+            return messages.wrong_sign
+        return messages.too_large if values[0] > exercise.expected[0] else messages.too_small
     pairs = zip(sorted(values), sorted(exercise.expected), strict=True)
     if all(abs(a - b) <= exercise.tolerance + 1e-9 for a, b in pairs):
-        return "The numbers are correct, their order is not."
+        return messages.wrong_order
     places = [str(place) for place, kind in enumerate(kinds, start=1) if kind == "wrong"]
-    which = f"number {places[0]} is" if len(places) == 1 else f"numbers {', '.join(places)} are"
-    return f"No, {which} not correct."
+    if len(places) == 1:
+        return messages.one_wrong.format(place=places[0])
+    return messages.some_wrong.format(places=", ".join(places))
 
 
 def _clue(exercise: Exercise) -> str:
@@ -175,19 +177,21 @@ def _decimals(tolerance: float) -> int:
 
 def _precision(exercise: Exercise) -> str:
     if exercise.digits:
-        return f"{exercise.digits} significant digits"
+        return messages.significant_digits.format(count=exercise.digits)
     decimals = _decimals(exercise.tolerance)
-    return "a whole number" if decimals == 0 else f"{decimals} decimal{'s' if decimals > 1 else ''}"
+    if decimals == 0:
+        return messages.whole_number
+    return messages.one_decimal if decimals == 1 else messages.decimals.format(count=decimals)
 
 
 def _unreadable(text: str, count: int) -> str:
     if not text.strip():
-        return "Enter an answer first."
+        return messages.no_answer
     if count == 1:
         if re.search(r"\d", text) and re.search(r"[^\W\d_]{2}", text):
-            return "Write the number alone, without words or a unit, like 0.29, 0,29 or 3/4."
-        return "This is not a number; write it like 0.29, 0,29 or 3/4."
-    return f"{count} numbers are needed; write them like 0.29; 3/4; −1, separated by spaces or semicolons."
+            return messages.number_alone
+        return messages.no_number
+    return messages.numbers_needed.format(count=count)
 
 
 # --- parsing typed answers ------------------------------------------------------------------------------------------

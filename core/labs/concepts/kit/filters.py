@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from core.files.archives import bundled
-from core.labs.concepts.kit import board
+from core.labs.concepts.kit import board, messages
 from core.labs.concepts.kit.drawing import number
 from core.runs.spec import require
 
@@ -69,10 +69,11 @@ def _typed(value: float) -> str:
 def matrix(typed: str, what: str, largest: int) -> np.ndarray:
     """Parse a matrix, `(rows, columns)`; SpecError names the row at fault. Fractions such as 1/9 are allowed."""
     rows = [row.replace(",", " ").split() for row in typed.replace(";", "\n").splitlines() if row.strip()]
-    require(bool(rows), f"{what}: write at least one row of numbers.")
+    require(bool(rows), messages.no_rows.format(what=what))
     for place, row in enumerate(rows, start=1):
-        require(len(row) == len(rows[0]), f"{what}: row {place} has {len(row)} numbers, row 1 has {len(rows[0])}.")
-    require(max(len(rows), len(rows[0])) <= largest, f"{what}: at most {largest} rows and {largest} columns are drawn.")
+        count, first = len(row), len(rows[0])
+        require(count == first, messages.uneven_row.format(what=what, row=place, count=count, first=first))
+    require(max(len(rows), len(rows[0])) <= largest, messages.matrix_too_large.format(what=what, most=largest))
     return np.array([[_value(word, what, place) for word in row] for place, row in enumerate(rows, start=1)])
 
 
@@ -82,10 +83,8 @@ def _value(word: str, what: str, row: int) -> float:
         value = float(parts[0]) / (float(parts[1]) if len(parts) == 2 else 1.0)
     except (ValueError, ZeroDivisionError):
         value = math.nan
-    require(len(parts) <= 2 and math.isfinite(value), f"{what}: {word[:20]!r} in row {row} is no number.")
-    require(
-        abs(value) <= BOUND, f"{what}: {word[:20]} in row {row} is too large; stay between −{BOUND:g} and {BOUND:g}."
-    )
+    require(len(parts) <= 2 and math.isfinite(value), messages.wrong_number.format(what=what, word=word[:20], row=row))
+    require(abs(value) <= BOUND, messages.number_too_large.format(what=what, word=word[:20], row=row, most=BOUND))
     return value
 
 
@@ -98,17 +97,17 @@ def bank(typed: str) -> np.ndarray:
         elif block:
             blocks.append("\n".join(block))
             block = []
-    require(bool(blocks), "Filter 1: write at least one row of numbers.")
-    require(len(blocks) <= MOST, f"At most {MOST} filters are drawn; yours are {len(blocks)}.")
-    found = [matrix(one, f"Filter {place}", WIDEST) for place, one in enumerate(blocks, start=1)]
+    require(bool(blocks), messages.no_rows.format(what=messages.filter.format(number=1)))
+    require(len(blocks) <= MOST, messages.too_many_filters.format(most=MOST, count=len(blocks)))
+    found = [matrix(one, messages.filter.format(number=place), WIDEST) for place, one in enumerate(blocks, start=1)]
     for place, one in enumerate(found, start=1):
         require(
             one.shape[0] == one.shape[1],
-            f"Filter {place} has {one.shape[0]} rows and {one.shape[1]} columns; make it square.",
+            messages.not_square.format(number=place, rows=one.shape[0], columns=one.shape[1]),
         )
         require(
             one.shape == found[0].shape,
-            f"Filter {place} has another size than filter 1; all filters of a layer have the same size.",
+            messages.another_size.format(number=place),
         )
     return np.stack(found, -1)[:, :, None, :]
 

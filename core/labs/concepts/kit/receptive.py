@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.labs.concepts.kit import messages
 from core.labs.concepts.kit.convolution import Geometry
 from core.runs.spec import require
 
@@ -62,7 +63,7 @@ def influence(layers: Sequence[Layer]) -> np.ndarray:
     size = fields(layers)[-1].size
     require(
         size <= LARGEST,
-        f"The receptive field would be {size:,} pixels wide: take fewer layers, or less stride or dilation.",
+        messages.field_too_large.format(size=size),
     )
     weights = np.ones(1)  # weights of the positions the output depends on, from the last layer to the pixels
     for layer in reversed(layers):

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.labs.concepts import messages
 from core.labs.concepts.kit import exercises
 from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
@@ -88,9 +89,9 @@ def steps(name: str, labels: Sequence[str]) -> int:
         back = st.empty()
         # A stepper of another length is a new control, which would read its step from the old link.
         link = {} if st.session_state.pop(f"{name}-restart", None) == session.visit() else URL
-        place = st.slider("Step", 1, count, 1, key=name, label_visibility="collapsed", **link)
+        place = st.slider(messages.step, 1, count, 1, key=name, label_visibility="collapsed", **link)
         back.button(
-            "Back",
+            messages.back,
             key=f"{name}-back",
             icon=":material/arrow_back:",
             shortcut="B",
@@ -99,7 +100,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
             args=(name, -1, count),
         )
         st.button(
-            "Next",
+            messages.next,
             key=f"{name}-next",
             icon=":material/arrow_forward:",
             shortcut="N",
@@ -108,7 +109,7 @@ def steps(name: str, labels: Sequence[str]) -> int:
             args=(name, 1, count),
             type="primary",
         )
-    st.markdown(f"**Step {place} of {count}.** {labels[place - 1]}")
+    st.markdown(messages.step_of.format(place=place, count=count, label=labels[place - 1]))
     return place - 1
 
 
@@ -150,12 +151,14 @@ def exercise_panel(lab: str, makers: Mapping[str, Maker]) -> None:
 
     Kind and number of the exercise are kept in the URL: the same link is the same exercise for a whole class.
     """
-    kind = form.segments("Kind of exercise", (ANY, *makers), key="kind", wrap=True)
+    kind = form.segments(messages.kind_of_exercise, (ANY, *makers), key="kind", wrap=True)
     asked = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        about = "The number is the random seed: everyone with the same number gets the same exercise."
-        number = st.number_input("Exercise", 1, LAST, 1, key="exercise", width=150, help=about, **URL)
-        st.button("Next exercise", key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next)
+        about = messages.exercise_help
+        number = st.number_input(messages.exercise, 1, LAST, 1, key="exercise", width=150, help=about, **URL)
+        st.button(
+            messages.next_exercise, key="next-exercise", icon=":material/arrow_forward:", shortcut="N", on_click=_next
+        )
     one = exercises.draw(makers, kind, int(number))
     name = f"{lab}-{kind}-{number}"
     with asked:
@@ -170,16 +173,16 @@ def _answer(one: Exercise, lab: str, name: str) -> Verdict | None:
     """Draw the form; after an answer its verdict, and once it is settled the explanation."""
     with st.form(f"form-{name}", border=False):
         if one.choices:
-            said = st.radio("Your answer", one.choices, index=None, key=f"answer-{name}") or ""
+            said = st.radio(messages.your_answer, one.choices, index=None, key=f"answer-{name}") or ""
         else:
             said = st.text_input(
-                "Your answer",
+                messages.your_answer,
                 key=f"answer-{name}",
                 placeholder=one.hint,
                 max_chars=exercises.LONGEST,
                 autocomplete="off",
             )
-        asked = st.form_submit_button("Check", type="primary", key=f"check-{name}")
+        asked = st.form_submit_button(messages.check, type="primary", key=f"check-{name}")
     if not asked and not said:
         return None
     verdict = _verdict(one, lab, name, said)
@@ -218,14 +221,14 @@ def _next() -> None:
 def _score(lab: str) -> None:
     kept = st.session_state.get(f"score-{lab}", {})
     if kept:
-        st.caption(f"Correct at the first answer: {sum(kept.values())} of {len(kept)}.")
+        st.caption(messages.score.format(correct=sum(kept.values()), answered=len(kept)))
 
 
 def _links(paths: Iterable[str]) -> None:
     """Draw links to the labs that continue from here; a page that is not in the menu is left out."""
     entries = {entry.path: entry for entry in menu.pages().values()}
     with st.container(key="neighbours-related", horizontal=True):
-        st.caption("Related pages:", width="content")
+        st.caption(messages.related, width="content")
         for path in paths:
             if path in entries:
                 chrome.link_to(entries[path])
