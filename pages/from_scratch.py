@@ -1,14 +1,14 @@
 """A neural network in NumPy alone: build it, train it live, inspect it, download it."""
 
-from core.labs.from_scratch import words
+from core.labs.from_scratch import messages, words
 from core.labs.from_scratch.view import comparisons, inputs, inside, result, shown
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found, of_wanted
 
 lab_page.draw(
     LabPage(
-        "From scratch",
-        "A neural network written with NumPy alone. Build it layer by layer, and watch what every choice does to it.",
+        messages.title,
+        messages.lead,
         chart_first=True,
         controls=inputs.experiment,
         find=shown.find,

@@ -23,6 +23,7 @@ SHOWN = {
 EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # keywords
 # What is not said by a page: patterns, names of fields, programs, options of the command line.
 SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
+SILENT |= {"FloatingPointError"}  # of From scratch: scripts contain the files that raise it
 SILENT |= {"_ranked", "Style"}  # names that columns have in files, and models in charts
 SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
 MARKUP = {"JS", "CSS", "FONT", "HTML", "STYLE", "HISTORY"}  # constants

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.data.preprocessing import Part, Prepared, edges, projection
 from core.labs.from_scratch.spec import Spec, hidden
 from core.learn import errors as metrics
@@ -28,7 +29,6 @@ NAMES = {
 ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
 MOST_ROWS = 10_000  # of the training set, for methods that compare a row with all others
 EDGES = 256  # principal components of the histograms of oriented gradients
-EDGES_OF = "edge directions (HOG) of the same images"
 
 
 def measure(truth: NDArray, said: NDArray, number: bool) -> dict[str, float]:
@@ -74,7 +74,7 @@ def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run as rivals, the constant first."""
     keys = {name: key for key, name in NAMES.items()}
     found = measured(dict(reversed(NAMES.items())), run.metrics, run.facts)
-    return [replace(one, inputs=EDGES_OF) if keys[one.name].startswith("hog_") else one for one in found]
+    return [replace(one, inputs=messages.edges_read) if keys[one.name].startswith("hog_") else one for one in found]
 
 
 def linear(prepared: Prepared, number: bool) -> "Fitted":

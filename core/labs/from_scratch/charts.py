@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
+from core.labs.from_scratch import messages
 from core.plot import palette
 from core.plot.charts import AXIS, FONT, LOG, SMALL, by_epoch, figure, named
 
@@ -18,15 +19,15 @@ PARTS = (("train", "", palette.train), ("validation", "val_", palette.validation
 def curves(history: History, unit: str, kept_epoch: int = 0) -> go.Figure:
     """Plot the loss, and accuracy or RMSE in `unit`, per epoch for both sets; the kept epoch is marked."""
     name = "rmse" if "rmse" in history else "accuracy"
-    chart = grid(1, 2, ["loss", measure(name, unit)])
+    chart, parts = grid(1, 2, [messages.loss, measure(name, unit)]), messages.group("parts")
     for column, key in ((1, "loss"), (2, name)):
         for part, prefix, colour in PARTS:
-            line(chart, history[prefix + key], part, colour, 1, column)
+            line(chart, history[prefix + key], parts[part], colour, 1, column)
     if 0 < kept_epoch < len(history["loss"]):
         chart.add_vline(x=kept_epoch, line={"dash": "dot", "color": palette.SLATE, "width": 1.5})
     if name == "accuracy":
         chart.update_yaxes(tickformat=".0%", col=2)
-    return by_epoch(chart.update_xaxes(title_text="epoch"))
+    return by_epoch(chart.update_xaxes(title_text=messages.epoch))
 
 
 def measure(name: str, unit: str) -> str:
@@ -35,27 +36,27 @@ def measure(name: str, unit: str) -> str:
 
 def glance(history: History) -> go.Figure:
     """Plot the loss curves alone, small, for the home page."""
-    chart = figure("epoch", "loss", height=240, hovermode="x unified")
+    chart = figure(messages.epoch, messages.loss, height=240, hovermode="x unified")
     for part, prefix, colour in PARTS:
-        values = history[f"{prefix}loss"]
-        chart.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines", line={"color": colour})
+        values, name = history[f"{prefix}loss"], messages.group("parts")[part]
+        chart.add_scatter(x=np.arange(1, len(values) + 1), y=values, name=name, mode="lines", line={"color": colour})
     return chart.update_yaxes(**LOG)
 
 
 def live(history: History, unit: str) -> go.Figure:
     """Plot a running training: the two curves, and below them activations and gradients of each layer."""
     name = "rmse" if "rmse" in history else "accuracy"
-    titles = ["loss", measure(name, unit), "standard deviation of activations", "mean |∂L/∂W|"]
-    chart = grid(2, 2, titles, height=520)
+    titles = [messages.loss, measure(name, unit), messages.activation_deviation, messages.gradient_size]
+    chart, parts = grid(2, 2, titles, height=520), messages.group("parts")
     for column, key in ((1, "loss"), (2, name)):
         for part, prefix, colour in PARTS:
-            line(chart, history.get(prefix + key, []), part, colour, 1, column)
+            line(chart, history.get(prefix + key, []), parts[part], colour, 1, column)
     for column, what in ((1, "activations"), (2, "gradient")):
         layers = sorted((key for key in history if key.startswith(f"{what} ")), key=lambda key: int(key.split()[1]))
         for number, key in enumerate(layers):
             hue = palette.SERIES[number % len(palette.SERIES)]
-            line(chart, history[key], f"layer {number + 1}", hue, 2, column, dash="dot")
-    return by_epoch(chart.update_xaxes(title_text="epoch", row=2))
+            line(chart, history[key], messages.layer_number.format(number=number + 1), hue, 2, column, dash="dot")
+    return by_epoch(chart.update_xaxes(title_text=messages.epoch, row=2))
 
 
 DASHES = ("solid", "dash")  # so that overlapping curves are both visible
@@ -63,7 +64,8 @@ DASHES = ("solid", "dash")  # so that overlapping curves are both visible
 
 def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
     """Plot one curve per variant over epochs; losses on a logarithmic axis."""
-    chart = figure("epoch", {"val_loss": "validation loss", "loss": "training loss"}.get(measure, measure), height=400)
+    title = {"val_loss": messages.validation_loss, "loss": messages.training_loss}.get(measure, measure)
+    chart = figure(messages.epoch, title, height=400)
     for number, (name, history) in enumerate(histories.items()):
         epochs = np.arange(1, len(history[measure]) + 1)
         chart.add_scatter(
@@ -81,7 +83,7 @@ def lesson(histories: Mapping[str, History], measure: str) -> go.Figure:
 
 def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> go.Figure:
     """Plot the decision regions on a plane through the inputs, with the test points projected onto it."""
-    chart = figure("1st principal component", "2nd principal component", height=420)
+    chart = figure(messages.first_component, messages.second_component, height=420)
     classes = [named(name) for name in classes]
     answers, points, truth = (arrays[name] for name in ("plane", "plane_points", "plane_truth"))
     scale = _steps(len(classes)) if classes else palette.SEQUENTIAL
@@ -90,8 +92,8 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
     )
     chart.add_heatmap(
         x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
-        hovertemplate="predicted %{z}<extra></extra>", zsmooth=False if classes else "best",
-        colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit or "target"}}),
+        hovertemplate=messages.hover_predicted, zsmooth=False if classes else "best",
+        colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit or messages.target}}),
     )  # fmt: skip
     chart.add_scatter(
         x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
@@ -100,7 +102,7 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
             "color": truth, "colorscale": scale, "cmin": low, "cmax": high, "size": 7,
             "line": {"width": 0.8, "color": "#FFFFFF"},
         },
-        hovertemplate="actual %{text}<extra></extra>",
+        hovertemplate=messages.hover_actual,
     )  # fmt: skip
     chart.update_xaxes(range=[float(arrays["plane_x"][0]), float(arrays["plane_x"][-1])], showgrid=False)
     return chart.update_yaxes(range=[float(arrays["plane_y"][0]), float(arrays["plane_y"][-1])], showgrid=False)
@@ -109,15 +111,16 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
 def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
     """Plot predicted against true values of the test set: the diagonal is exact; a flat cloud predicts the mean."""
     suffix = f" ({unit})" if unit else ""
-    chart = figure(f"actual{suffix}", f"predicted{suffix}", height=420)
+    chart = figure(f"{messages.actual}{suffix}", f"{messages.predicted}{suffix}", height=420)
     low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
     chart.add_scatter(
-        x=[low, high], y=[low, high], mode="lines", name="predicted = actual", hoverinfo="skip",
+        x=[low, high], y=[low, high], mode="lines", name=messages.exact, hoverinfo="skip",
         line={"color": palette.truth, "dash": "dot"},
     )  # fmt: skip
     chart.add_scatter(
-        x=truth, y=said, mode="markers", name="test set", marker={"color": palette.test, "size": 6, "opacity": 0.55},
-        hovertemplate="actual %{x:.1f}, predicted %{y:.1f}<extra></extra>",
+        x=truth, y=said, mode="markers", name=messages.test_set,
+        marker={"color": palette.test, "size": 6, "opacity": 0.55},
+        hovertemplate=messages.hover_both,
     )  # fmt: skip
     return chart
 
@@ -134,7 +137,7 @@ BAR = {"thickness": 12, "tickfont": {"size": SMALL}}
 
 def _classes_bar(classes: Sequence[str]) -> dict:
     return {
-        "title": {"text": "class"},
+        "title": {"text": messages.class_axis},
         "tickvals": list(range(len(classes))),
         "ticktext": list(classes),
         "thickness": 12,

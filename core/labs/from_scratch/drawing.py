@@ -8,6 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.charts import grid
 from core.labs.from_scratch.data.preprocessing import columns
 from core.labs.from_scratch.network.trainee import network_of
@@ -101,22 +102,25 @@ def _lines(chart: go.Figure, layer: int, matrix: NDArray, left: NDArray, right: 
 
 
 def _title(layer: int, last: bool) -> str:
-    return "input" if layer == 0 else "output" if last else f"hidden layer {layer}, neuron"
+    if layer == 0:
+        return messages.input
+    return messages.output if last else messages.hidden_neuron.format(layer=layer)
 
 
 def _captions(matrices: Sequence[NDArray], chosen: Spec, nodes: Sequence[NDArray]) -> list[str]:
     sizes = [matrices[0].shape[0], *(matrix.shape[1] for matrix in matrices)]
     kinds = [f" {ACTIVATION_NAMES[one.activation]}" for one in hidden(chosen)]
-    names = ["inputs", *(f"hidden {n + 1}" for n in range(len(kinds))), "outputs"]
+    between = [messages.hidden_number.format(number=n + 1) for n in range(len(kinds))]
+    names = [messages.inputs, *between, messages.outputs]
     return [
-        f"{name}<br>{size}{kind}" + (f"<br>{len(shown)} drawn" if len(shown) < size else "")
+        f"{name}<br>{size}{kind}" + (f"<br>{messages.drawn.format(count=len(shown))}" if len(shown) < size else "")
         for name, size, kind, shown in zip(names, sizes, ["", *kinds, ""], nodes, strict=True)
     ]
 
 
 def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     """Draw one bar per class."""
-    chart = figure("class", "predicted probability", height=230, showlegend=False)
+    chart = figure(messages.class_axis, messages.predicted_probability, height=230, showlegend=False)
     hues = [palette.model if value == max(values) else palette.SLATE for value in values]
     chart.add_bar(
         x=list(classes), y=list(values), marker={"color": hues}, hovertemplate="%{x}: %{y:.1%}<extra></extra>"
@@ -175,7 +179,7 @@ def _mosaic(pictures: NDArray, columns: int) -> tuple[NDArray, list[tuple[float,
 def spreads(quantiles: NDArray, what: str) -> go.Figure:
     """Plot `(moments, layers, 5)`: minimum to maximum as a pale band, the middle half darker, the median as a line."""
     moments, layers, _ = quantiles.shape
-    chart = grid(1, layers, [f"layer {n + 1}" for n in range(layers)], height=280)
+    chart = grid(1, layers, [messages.layer_number.format(number=n + 1) for n in range(layers)], height=280)
     x = np.arange(moments)
     for layer in range(layers):
         hue, values = palette.SERIES[layer % len(palette.SERIES)], quantiles[:, layer].astype(float)
@@ -189,24 +193,29 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
             showlegend=False,
             row=1,
             col=layer + 1,
-            hovertemplate="%{y:.3g}<extra>median</extra>",
+            hovertemplate=messages.hover_median,
         )
     chart.update_layout(margin={"t": 36})
-    chart.update_yaxes(title_text=what[:-1], col=1)
+    chart.update_yaxes(title_text=messages.group("spread_axes")[what], col=1)
     chart.update_yaxes(ticklabelposition="inside", selector=_beside)
-    return by_epoch(chart.update_xaxes(title_text="epoch", nticks=4), most=4)
+    return by_epoch(chart.update_xaxes(title_text=messages.epoch, nticks=4), most=4)
 
 
 def gradients(sizes: NDArray) -> go.Figure:
     """Plot `(moments, layers)`: mean gradient magnitude of each layer's weights, logarithmic unless all are zero."""
     zero = not np.any(sizes)
-    chart = figure("epoch", "mean |∂L/∂W|", height=320, hovermode="x unified")
+    chart = figure(messages.epoch, messages.gradient_size, height=320, hovermode="x unified")
     for layer in range(sizes.shape[1]):
         values = np.where(sizes[:, layer] > 0, sizes[:, layer], 0 if zero else np.nan)
-        name = f"layer {layer + 1}" + ("" if np.any(sizes[:, layer]) else ": exactly 0")
+        name = messages.layer_number if np.any(sizes[:, layer]) else messages.layer_of_zeros
         line = {"color": palette.SERIES[layer % len(palette.SERIES)], "width": 2.2}
         chart.add_scatter(
-            x=np.arange(len(values)), y=values, name=name, mode="lines", line=line, hovertemplate="%{y:.2e}"
+            x=np.arange(len(values)),
+            y=values,
+            name=name.format(number=layer + 1),
+            mode="lines",
+            line=line,
+            hovertemplate="%{y:.2e}",
         )
     scale: Any = {"range": [-1, 1]} if zero else {"type": "log", "dtick": 1, "exponentformat": "e"}
     return by_epoch(chart.update_yaxes(**scale))
@@ -220,13 +229,13 @@ def matrices(weights: Sequence[NDArray]) -> go.Figure:
         reach = float(np.abs(w).max()) or 1.0
         chart.add_heatmap(
             z=w, colorscale=palette.DIVERGING, zmin=-reach, zmax=reach, showscale=False, row=1, col=column,
-            hovertemplate="input %{y}, neuron %{x}: %{z:.3f}<extra></extra>",
+            hovertemplate=messages.hover_weight,
         )  # fmt: skip
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(autorange="reversed", showgrid=False)
-    chart.update_yaxes(title_text="input", col=1)
+    chart.update_yaxes(title_text=messages.input, col=1)
     chart.update_yaxes(showticklabels=False, selector=_beside)
-    return chart.update_xaxes(title_text="neuron", showgrid=False)
+    return chart.update_xaxes(title_text=messages.neuron, showgrid=False)
 
 
 def _band(chart: go.Figure, x: NDArray, low: NDArray, high: NDArray, colour: str, column: int) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from core.errors import StoreError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.from_scratch import baseline, words
+from core.labs.from_scratch import baseline, messages, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.data.data import PACKAGED, data_stamp
@@ -91,7 +91,7 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Bas
 
 def _trainee(chosen: Spec, weights: bytes) -> Trainee:
     if chosen.task in FACE_TASKS:
-        raise StoreError("Weights of a network that was trained on UTKFace are not kept; train it again.")
+        raise StoreError(messages.no_weights_of_faces)
     return restored(chosen, data.load(chosen), weights)
 
 
@@ -179,18 +179,14 @@ def card(made: list[Run]) -> str:
     names = {run.key: _name(spec.from_dict(Spec, run.spec)) for run in made}
     rows = [f"| {names[run.key]} | {run.facts['parameters']:,} | {_figures(run)} |" for run in made]
     lines = [
-        "# Model card: scratch",
-        "",
-        "Networks written with NumPy alone, for teaching: the two data sets of scikit-learn that the page opens with, "
-        "and the lessons. They classify 8 x 8 images of digits, or predict a number from ten measurements, and are "
-        "good for nothing else; the diabetes network is no medical advice. No network trained on faces is included.",
+        messages.about_card.strip(),
         "",
         *(f"- Data: {source}." for source in sorted({_source(run) for run in made})),
-        "- Split: 30% test, 10% of the rest validation, at random by the seed; scaling fitted on the training set.",
+        messages.card_split,
         made_with(made[0]),
-        "- Command: `python -m core ship --kind scratch`.",
+        messages.card_command,
         "",
-        f"| network | parameters | test set: this network, {', '.join(NAMES.values())} |",
+        messages.card_head.format(rivals=", ".join(NAMES.values())),
         "|---|---|---|",
         *rows,
         "",

@@ -12,7 +12,7 @@ from core.files import kept
 from core.files.archives import archives, bundled, classes
 from core.files.archives.pictures import MOST_FILE_BYTES, Patience, PictureError, WorkError, decoded
 from core.files.phrases import counted
-from core.labs.from_scratch import baseline, experiment
+from core.labs.from_scratch import baseline, experiment, messages
 from core.labs.from_scratch.data import data, faces, tables
 from core.labs.from_scratch.data.data import Dataset
 from core.labs.from_scratch.data.preprocessing import mirrored
@@ -101,7 +101,7 @@ def _read(path: Path, name: str, trainee: Trainee) -> Table | Dataset:
     if dataset.picture:
         return digits_of(path, name, dataset.classes)
     if path.stat().st_size > tables.MOST_BYTES:
-        raise TableError(f"{name} is larger than {tables.MOST_BYTES // 1_000_000} MB; give fewer rows.")
+        raise TableError(messages.table_too_large.format(name=name, most=tables.MOST_BYTES // 1_000_000))
     targets = (chosen.target,) if chosen.task == "csv" else TARGETS
     return tables.labelled(path.read_bytes(), name, targets, dataset.columns, dataset.classes)
 
@@ -111,11 +111,11 @@ def _shift(trainee: Trainee, there: Table | Dataset) -> tuple[Property, ...]:
     rows = trainee.dataset.inputs[trainee.prepared.test_rows], there.inputs
     if trainee.chosen.task in FACE_TASKS:
         light, contrast = ([f"{value:.2f}" for value in map(of, rows)] for of in (np.mean, _contrast))
-        return Property("brightness, as a share of white", *light), Property("contrast within an image", *contrast)
+        return Property(messages.brightness, *light), Property(messages.contrast, *contrast)
     if trainee.dataset.picture:
         ink = [f"{np.mean(one):.2f}" for one in rows]
         spread = [f"{np.mean(one > 0.5):.0%}" for one in rows]
-        return Property("mean ink of an image", *ink), Property("pixels that are more than half ink", *spread)
+        return Property(messages.mean_ink, *ink), Property(messages.inked_pixels, *spread)
     known = trainee.dataset.inputs
     low, high = np.nanmin(known, axis=0), np.nanmax(known, axis=0)
     outside = [f"{np.nanmean((one < low) | (one > high)):.1%}" for one in rows]
@@ -124,10 +124,10 @@ def _shift(trainee: Trainee, there: Table | Dataset) -> tuple[Property, ...]:
     moved = np.abs(np.nanmean(there.inputs, axis=0) - np.nanmean(known, axis=0)) / np.where(spread > 0, spread, 1)
     most = int(np.nanargmax(moved))
     return (
-        Property("values outside the range at home", *outside),
-        Property("missing values", *missing),
+        Property(messages.out_of_range, *outside),
+        Property(messages.missing_values, *missing),
         Property(
-            f"mean of {trainee.dataset.columns[most]}, which differs most",
+            messages.moved_most.format(column=trainee.dataset.columns[most]),
             *(f"{np.nanmean(one[:, most]):.4g}" for one in rows),
         ),
     )
@@ -141,7 +141,6 @@ LEAST_DIGITS = 5  # images of a known class
 READ_SIDE = 64  # pixels to which an image is decoded before its ink is counted
 FAINT = 32  # grey levels between paper and ink, at least
 MOST_DIGITS = 20_000  # images
-NO_INK = "no ink stands out from the paper"
 
 
 def digits_of(path: Path, name: str, known: Sequence[str]) -> Table:
@@ -151,11 +150,12 @@ def digits_of(path: Path, name: str, known: Sequence[str]) -> Table:
         found = list(_digits(path, name, known, left))
     except (FileError, WorkError) as error:
         raise FacesError(str(error)) from error
-    told = tuple(f"Left out: {counted(count, 'file')}, because {why}." for why, count in left.most_common(6))
+    told = tuple(messages.left_out.format(files=counted(count, "file"), why=why) for why, count in left.most_common(6))
     if len(found) < LEAST_DIGITS:
         raise FacesError(
-            f"{name} has {len(found)} images that can be used in folders named as the classes {', '.join(known)}; at "
-            f"least {LEAST_DIGITS} are needed. {' '.join(told)}".strip()
+            messages.too_few_digits.format(
+                name=name, count=len(found), classes=", ".join(known), least=LEAST_DIGITS, told=" ".join(told)
+            ).strip()
         )
     images, labels = zip(*found, strict=True)
     inputs = np.stack(images).reshape(len(images), -1)
@@ -168,17 +168,17 @@ def _digits(path: Path, name: str, known: Sequence[str], left: Counter[str]) -> 
         found = classes.listed(archive, {})
         class_of = {id(entry): label.strip() for entry, label in zip(found.entries, found.classes, strict=True)}
         left.update(one.reason for one in found.left_out)
-        left.update(f"the network knows no class {one}" for one in class_of.values() if one not in known)
+        left.update(messages.unknown_class.format(name=one) for one in class_of.values() if one not in known)
         wanted = [entry for entry in found.entries if class_of[id(entry)] in known]
         if len(wanted) > MOST_DIGITS:
-            raise FacesError(f"{name} has {len(wanted):,} images; give at most {MOST_DIGITS:,}.")
+            raise FacesError(messages.too_many_images.format(name=name, count=len(wanted), most=MOST_DIGITS))
         patience = Patience(path.stat().st_size)
         for entry, content in archive.contents(wanted, MOST_FILE_BYTES):
             patience.check(archive.name)
             try:
                 yield _digit(content), known.index(class_of[id(entry)])
             except PictureError as error:
-                left[str(error) if str(error) == NO_INK else f"it {error}"] += 1
+                left[str(error) if str(error) == messages.no_ink else messages.it_failed.format(error=error)] += 1
 
 
 def _digit(content: bytes) -> NDArray[np.float32]:
@@ -187,7 +187,7 @@ def _digit(content: bytes) -> NDArray[np.float32]:
     small = one.size == bundled.DIGIT
     grey = (decoded(content, bundled.DIGIT[0]) if small else one).pixels.mean(axis=-1)
     if np.ptp(grey) < FAINT:
-        raise PictureError(NO_INK)
+        raise PictureError(messages.no_ink)
     edge = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
     ink = grey if np.median(edge) < (grey.min() + grey.max()) / 2 else 255 - grey
     if small:

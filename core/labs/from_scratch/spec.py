@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.losses import LOSSES
 from core.labs.from_scratch.network.network import Hidden
@@ -107,7 +108,7 @@ class Spec:
         spec.one_of(self, "loss", losses(self.task))
         spec.require(
             self.task in IMAGE_TASKS or (self.features == "pixels" and not self.flips),
-            f"HOG and flips are for images; choose one of the tasks {', '.join(IMAGE_TASKS)}.",
+            messages.for_images.format(tasks=", ".join(IMAGE_TASKS)),
         )
 
 
@@ -122,7 +123,7 @@ def hidden(chosen: Spec) -> list[Hidden]:
     """Parse the hidden layers of a spec; SpecError says which part of the text is wrong."""
     text = (chosen.layers or NO_HIDDEN).strip()
     parts = [] if text == NO_HIDDEN else text.split(",")
-    spec.require(len(parts) <= MOST_LAYERS, f"{len(parts)} hidden layers are too many; use at most {MOST_LAYERS}.")
+    spec.require(len(parts) <= MOST_LAYERS, messages.too_many_layers.format(count=len(parts), most=MOST_LAYERS))
     return [_hidden(part) for part in parts]
 
 
@@ -131,8 +132,7 @@ def _hidden(text: str) -> Hidden:
     count = int(neurons) if neurons.isdecimal() and len(neurons) < 4 else 0
     spec.require(
         1 <= count <= MOST_NEURONS and activation.strip() in ACTIVATIONS,
-        f"{text.strip()!r} is not a layer: write 1 to {MOST_NEURONS} neurons and one of {', '.join(ACTIVATIONS)}: "
-        "'32 relu'.",
+        messages.not_a_layer.format(text=text.strip(), most=MOST_NEURONS, activations=", ".join(ACTIVATIONS)),
     )
     return Hidden(count, activation.strip())
 
@@ -150,10 +150,15 @@ def changed(chosen: Spec) -> spec.Values:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Named variants of one experiment; `sentence` states what their curves show, and a test checks it."""
+    """Named variants of one experiment."""
 
-    sentence: str
+    name: str
     variants: dict[str, Spec]
+
+    @property
+    def sentence(self) -> str:
+        """Return what their curves show; a test checks it."""
+        return messages.group("lessons")[self.name]
 
 
 DIGITS, NUMBERS = Spec(), Spec(task="diabetes", rate=0.05, batch_size=8, patience=0)
@@ -162,27 +167,19 @@ STARTS = {"zeros": "zeros", "1e-3": "σ = 1e-3", "1e-2": "σ = 1e-2", "1e-1": "�
 
 LESSONS: dict[str, Lesson] = {
     "Weight initialisation": Lesson(
-        "With all weights zero every gradient of W is exactly zero: the neurons of a layer are identical, only the "
-        "last bias learns, and the prediction is the same for every image. At σ = 1e-3 the signal vanishes on its way "
-        "through the layers and the loss stays on the same plateau; 1e-2 leaves it after a while; 1e-1 and He learn "
-        "from the start.",
+        "initialisation",
         {name: replace(DIGITS, weights=start) for start, name in STARTS.items()},
     ),
     "Learning-rate decay": Lesson(
-        "With a constant learning rate the updates keep their size, and the loss stays noisy to the end. With a / "
-        "epoch the updates shrink and the loss converges, here to a lower value, too.",
+        "decay",
         {"constant, 0.05": replace(NUMBERS, power=0.0), "decay, 0.05 / epoch": replace(NUMBERS, power=1.0)},
     ),
     "Too high a learning rate": Lesson(
-        "Without momentum: at 0.01 learning is stable and slow, at 0.1 fast. At 1 the first updates raise the loss, "
-        "yet training recovers and ends with the lowest loss of all: that is high, but not too high. At 5 it never "
-        "recovers: the loss stays above that of guessing, ln 10 = 2.3.",
+        "rate",
         {f"learning rate {rate:g}": replace(PLAIN, rate=rate) for rate in (0.01, 0.1, 1.0, 5.0)},
     ),
     "Momentum": Lesson(
-        "The same low learning rate of 0.005: the more of the previous updates is added to each update, the faster the "
-        "loss falls. A momentum of 0.99 acts like a learning rate that is a hundred times higher: the fastest at "
-        "first, but its validation loss ends above those of 0.9 and 0.5.",
+        "momentum",
         {f"momentum {m:g}": replace(DIGITS, rate=0.005, power=0.0, momentum=m) for m in (0.0, 0.5, 0.9, 0.99)},
     ),
 }

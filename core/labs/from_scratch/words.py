@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
 from core.learn.rivals import TRY, Beside, beside, by_name, verdict
 from core.runs import fields
@@ -21,40 +22,14 @@ ACTIVATION_NAMES = {
     "linear": "linear",
 }
 
-# Baseline -> how a sentence names it.
-BESIDE = {
-    "hog_svm": "a support vector machine on HOG (edge directions)",
-    "hog_linear": "a linear model on HOG",
-    "svm": "a support vector machine",
-    "neighbours": "a nearest-neighbours model",
-    "sklearn": "scikit-learn's MLP with the same hidden layers",
-    "linear": "a linear model",
-}
-# How a baseline differs from the network.
-DIFFERS = {
-    "hog_svm": "it reads edge directions, which the network has to learn",
-    "hog_linear": "it reads edge directions, which the network has to learn",
-    "svm": "it learns no features, only weights of training samples (RBF kernel)",
-    "neighbours": "it estimates no weights (the network {weights:,}): the closest training samples decide",
-    "sklearn": "it has as many neurons, so a difference is not due to the size of the network",
-    "linear": "it estimates {values:,} weights, the network {weights:,}",
-}
 LITTLE = 0.25  # share of the difference on the test set; one on the training set that is smaller does not count
 LESSONS = "Lessons"  # the view that compares networks with one seed each
-ONE_SEED = "Each curve is one run with one random seed: large differences count, the third digit of a metric does not."
 SCHEDULES = {"fixed": "constant", "falling": "decay"}
-WHY_NO_SINGLE_FACE = (
-    "This page trains and evaluates on data sets only; it offers no judgement of a single photograph. An error of "
-    "15 years, or one wrong prediction in four or five, describes 2,000 faces together and says nothing about one "
-    "person. The labels are estimates: ages come from an algorithm and were checked by eye, gender and ethnicity were "
-    "assigned by annotators from the image, not by the people themselves. Your file is read into memory for this "
-    "training and not kept, and neither are weights that were trained on it."
-)
 
 
 def label(chosen: Spec) -> str:
     """Return a short name of a run for tables and legends."""
-    return f"{TASK_NAMES[chosen.task]} · {chosen.layers} · random seed {chosen.seed}"
+    return messages.run_label.format(task=TASK_NAMES[chosen.task], layers=chosen.layers, seed=chosen.seed)
 
 
 def measure_of(metrics: Mapping[str, float]) -> str:
@@ -65,20 +40,20 @@ def measure_of(metrics: Mapping[str, float]) -> str:
 def glance(seeds: Seeds) -> str:
     """Compare the mean test result over seeds with the strongest baseline; a run that was stopped has none."""
     name, samples = measure_of(seeds[0][0]), seeds[0][1]["rows"][2]
-    own, noun = _mean(seeds, f"test_{name}"), "an accuracy" if name == "accuracy" else "an RMSE"
-    found = best(seeds)
+    noun = messages.an_accuracy if name == "accuracy" else messages.an_rmse
+    own, found = _said(_mean(seeds, f"test_{name}"), seeds), best(seeds)
     if found is None:
-        return f"On {samples:,} test samples the network has {noun} of {_said(own, seeds)}."
-    told = f"The network has {noun} of {_said(own, seeds)} on the test set, "
-    told += f"the best baseline, {found.name}, {_said(found.score, seeds)}."
-    scale, unit = (100, "points") if name == "accuracy" else (-1, seeds[0][1]["unit"])
-    return f"{told} {verdict('the baseline', found, samples, 'samples', scale, unit)}".strip()
+        return messages.on_test_samples.format(samples=samples, measure=noun, own=own)
+    told = messages.beside_best.format(measure=noun, own=own, name=found.name, score=_said(found.score, seeds))
+    scale, unit = (100, messages.points) if name == "accuracy" else (-1, seeds[0][1]["unit"])
+    return f"{told} {verdict(messages.the_baseline, found, samples, messages.samples, scale, unit)}".strip()
 
 
 def best(seeds: Seeds) -> Beside | None:
     """Return the baseline with the lowest RMSE or the highest accuracy beside all seeds; None if none was measured."""
     name = measure_of(seeds[0][0])
-    names = {key: told for key, told in BESIDE.items() if all(f"{key}_test_{name}" in one for one, _ in seeds)}
+    known = messages.group("beside").items()
+    names = {key: told for key, told in known if all(f"{key}_test_{name}" in one for one, _ in seeds)}
     return beside(names, seeds, name) if names else None
 
 
@@ -100,17 +75,15 @@ def fit(seeds: Seeds) -> str:
         return ""
     own, sign = _mean(seeds, f"train_{name}"), 1 if name == "accuracy" else -1
     if sign * own < sign * found.score:
-        return (
-            f" On its training set it has {_said(own, seeds)}, worse than the baseline on the test set: it underfits."
-        )
+        return messages.underfits.format(own=_said(own, seeds))
     other = _mean(seeds, f"{_key(found)}_train_{name}")
     less = sign * (other - own) > LITTLE * abs(found.gain)
-    worse = "fits that less well, too" if less else "does not underfit, but generalises less well"
-    return f" On its training set it has {_said(own, seeds)}, the baseline {_said(other, seeds)}: the network {worse}."
+    told = messages.fits_less if less else messages.generalises_less
+    return told.format(own=_said(own, seeds), other=_said(other, seeds))
 
 
 def _key(found: Beside) -> str:
-    return next(key for key, told in BESIDE.items() if told == found.name)
+    return next(key for key, told in messages.group("beside").items() if told == found.name)
 
 
 def differs(seeds: Seeds, chosen: Spec) -> str:
@@ -121,7 +94,8 @@ def differs(seeds: Seeds, chosen: Spec) -> str:
     known = by_name(facts)
     values = known[key]["parameters"] if key in known else 0
     kind = key.removeprefix("hog_") if chosen.features == "hog" else key
-    return f"How the best baseline differs: {DIFFERS[kind].format(weights=facts['parameters'], values=values)}."
+    how = messages.group("differs")[kind].format(weights=facts["parameters"], values=values)
+    return messages.how_it_differs.format(differs=how)
 
 
 def honest(seeds: Seeds, chosen: Spec) -> str:
@@ -130,9 +104,9 @@ def honest(seeds: Seeds, chosen: Spec) -> str:
     `seeds` are metrics and facts of networks with the same settings, the one shown first.
     """
     if best(seeds) is None:
-        return f"Stopped by the user, so no baselines were fitted. {glance(seeds)}"
+        return messages.stopped_by_user.format(glance=glance(seeds))
     what = f" {TRY}" * bool(advice(seeds[0][0], chosen))
-    person = " It allows no statement about a single person." * (chosen.task in FACE_TASKS)
+    person = messages.no_single_person * (chosen.task in FACE_TASKS)
     return f"{glance(seeds)}{fit(seeds)}{what}{person}"
 
 
@@ -144,8 +118,9 @@ def advice(metrics: Mapping[str, float], chosen: Spec) -> str:
         return ""
     works = presets(chosen)["works"]
     changed = fields.differences(chosen, works, [name for name, about in fields.of(Spec).items() if about.label])
-    changed += [f"layers {chosen.layers} → {works.layers}"] * (chosen.layers != works.layers)
-    return f"*Settings that work* change: {', '.join(changed)}." if changed else ""
+    layers = messages.layers_change.format(own=chosen.layers, works=works.layers)
+    changed += [layers] * (chosen.layers != works.layers)
+    return messages.works_change.format(changed=", ".join(changed)) if changed else ""
 
 
 def _said(value: float, seeds: Seeds) -> str:
@@ -156,4 +131,4 @@ def _said(value: float, seeds: Seeds) -> str:
 def _rivals(metrics: Mapping[str, float]) -> dict[str, float]:
     """Return the test metric of each baseline."""
     name = measure_of(metrics)
-    return {key: metrics[f"{key}_test_{name}"] for key in BESIDE if f"{key}_test_{name}" in metrics}
+    return {key: metrics[f"{key}_test_{name}"] for key in messages.group("beside") if f"{key}_test_{name}" in metrics}

@@ -18,6 +18,7 @@ from core.errors import FacesError, FileError
 from core.files.archives import archives, pictures, twins
 from core.files.archives.archives import Archive, Entry
 from core.files.reading import Reading
+from core.labs.from_scratch import messages
 
 GENDERS = ("male", "female")
 ETHNICITIES = ("White", "Black", "Asian", "Indian", "other")  # the labels of the data set
@@ -57,12 +58,12 @@ def read(source: str, side: int, name: str = "") -> Faces:
     """
     path = Path(source)
     if not source or not path.exists():
-        raise FacesError(f"There is no file or folder {source!r}; give UTKFace as a .npz, an archive or a folder.")
+        raise FacesError(messages.no_faces.format(source=source))
     name = name or path.name
     if path.is_dir():
         return _packed(path, name, side)
     if path.stat().st_size > MOST_BYTES:
-        raise FacesError(f"{name} is larger than {MOST_BYTES / 1e9:.1f} GB.")
+        raise FacesError(messages.faces_too_large.format(name=name, most=MOST_BYTES / 1e9))
     if name.endswith(".npz"):
         return from_npz(path.read_bytes(), name, side)
     return _packed(path, name, side)
@@ -88,13 +89,13 @@ def from_npz(content: bytes, name: str, side: int) -> Faces:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as listing:
             if sum(member.file_size for member in listing.infolist()) > MOST_BYTES:
-                raise FacesError(f"{name} unpacks to more than {MOST_BYTES / 1e9:.1f} GB; use smaller images.")
+                raise FacesError(messages.unpacks_too_large.format(name=name, most=MOST_BYTES / 1e9))
         with np.load(io.BytesIO(content), allow_pickle=False) as packed:
             if missing := [key for key in NEEDED if key not in packed.files]:
-                raise FacesError(f"{name} lacks the array {missing[0]!r}; it needs {', '.join(NEEDED)}.")
+                raise FacesError(messages.missing_array.format(name=name, missing=missing[0], needed=", ".join(NEEDED)))
             arrays = {key: packed[key] for key in NEEDED}
     except (*BROKEN, ValueError, MemoryError) as error:
-        raise FacesError(f"{name} is not an .npz file of plain numbers ({error}). Is the file whole?") from error
+        raise FacesError(messages.not_npz.format(name=name, error=error)) from error
     return checked(name, arrays, side)
 
 
@@ -102,12 +103,10 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
     """Build faces from raw arrays; FacesError names an invalid array."""
     pixels = arrays["pixels"]
     if pixels.dtype != np.uint8 or pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,), (3,)):
-        raise FacesError(
-            f"pixels of {name} are {pixels.dtype} of shape {pixels.shape}; they must be uint8, one image per row."
-        )
+        raise FacesError(messages.pixels_of_wrong_shape.format(name=name, dtype=pixels.dtype, shape=pixels.shape))
     if len(pixels) < LEAST_PICTURES or min(pixels.shape[1:3]) < 8:
         raise FacesError(
-            f"{name} has {len(pixels)} images of {pixels.shape[1:3]}; at least {LEAST_PICTURES} are needed."
+            messages.too_few_faces.format(name=name, count=len(pixels), shape=pixels.shape[1:3], least=LEAST_PICTURES)
         )
     labels = {key: _label(name, key, arrays[key], len(pixels)) for key in LIMITS}
     return Faces(name, resized(grey(pixels), side), labels["age"], labels["gender"], labels["ethnicity"])
@@ -116,10 +115,14 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
 def _label(name: str, key: str, values: NDArray, rows: int) -> NDArray[np.int64]:
     if values.shape != (rows,) or values.dtype.kind not in "iu":
         raise FacesError(
-            f"{key} of {name} is {values.dtype} of shape {values.shape}; it must be one integer per image."
+            messages.label_of_wrong_shape.format(key=key, name=name, dtype=values.dtype, shape=values.shape)
         )
     if values.min() < 0 or values.max() > LIMITS[key]:
-        raise FacesError(f"{key} of {name} goes from {values.min()} to {values.max()}; UTKFace has 0 to {LIMITS[key]}.")
+        raise FacesError(
+            messages.label_out_of_range.format(
+                key=key, name=name, low=values.min(), high=values.max(), most=LIMITS[key]
+            )
+        )
     return values.astype(np.int64)
 
 
@@ -151,14 +154,11 @@ def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
     labels = {id(entry): label for entry in wanted if (label := labels_of(entry.name))}
     misnamed = [entry.name for entry in wanted if id(entry) not in labels]
     if len(misnamed) > MOST_MISNAMED * len(wanted):
-        raise FacesError(
-            f"{misnamed[0]!r} and {len(misnamed) - 1} more in {name} are not named age_gender_ethnicity_..., "
-            "as UTKFace's are."
-        )
+        raise FacesError(messages.misnamed.format(first=misnamed[0], more=len(misnamed) - 1, name=name))
     found = _decoded(name, archive, [entry for entry in wanted if id(entry) in labels], side)
     if len(found.pixels) < LEAST_PICTURES:
         raise FacesError(
-            f"{name} has {len(found.pixels)} images named as UTKFace's are; at least {LEAST_PICTURES} are needed."
+            messages.too_few_named.format(name=name, count=len(found.pixels), least=LEAST_PICTURES)
             + (f" {found.broken[0]}." if found.broken else "")
         )
     age, gender, ethnicity = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
@@ -174,13 +174,13 @@ def _order(entry: Entry) -> int:
 def _notes(misnamed: list[str], found: "_Found", archive: Archive) -> tuple[str, ...]:
     notes = []
     if misnamed:
-        notes.append(f"{len(misnamed)} images without all three labels in their names were left out.")
+        notes.append(messages.unlabelled.format(count=len(misnamed)))
     if found.broken:
-        notes.append(f"{len(found.broken)} images were left out: {'; '.join(found.broken[:3])}.")
+        notes.append(messages.broken.format(count=len(found.broken), shown="; ".join(found.broken[:3])))
     if found.copies:
-        notes.append(f"{found.copies} images are exact duplicates of others with the same name and were left out.")
+        notes.append(messages.copies.format(count=found.copies))
     if archive.skipped:
-        notes.append(f"{archive.skipped} files that systems leave behind (__MACOSX, ._*) were skipped.")
+        notes.append(messages.skipped.format(count=archive.skipped))
     return (*notes, *archive.told)
 
 
@@ -218,8 +218,8 @@ def read_file(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     found = read(str(path), READ_SIDE, name)
     summary = {"files": found.files or len(found.pixels), "pictures": len(found.pixels), "left_out": found.left_out}
     counts = ", ".join(f"{GENDERS[n]} {int((found.gender == n).sum()):,}" for n in (0, 1))
-    ages = f"{found.age.min()} to {found.age.max()} years"
-    told = f"{summary['pictures']:,} of {summary['files']:,} images: {ages}; {counts}."
+    ages = messages.age_range.format(low=found.age.min(), high=found.age.max())
+    told = messages.faces_read.format(used=summary["pictures"], all=summary["files"], ages=ages, counts=counts)
     return Reading(
         summary, summary, (told, *found.notes, *_near_copies(found.pixels)), thumbnails=tuple(_thumbnails(found))
     )
@@ -237,10 +237,9 @@ def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
     different = len(np.unique(leaders))
     if different < LEAST_DIFFERENT:
         raise FacesError(
-            f"There are too few different images to split: of {len(pixels):,} only {different:,} remain, the others "
-            f"are (near-)duplicates of them. At least {LEAST_DIFFERENT} different ones are needed."
+            messages.too_few_different_faces.format(count=len(pixels), different=different, least=LEAST_DIFFERENT)
         )
     copies = len(pixels) - different
     if not copies:
         return []
-    return [f"{copies:,} images are (near-)duplicates of others; duplicates are never in two different sets."]
+    return [messages.near_copies.format(count=copies)]

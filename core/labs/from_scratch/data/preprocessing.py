@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.errors import SpecError
 from core.files.archives import twins
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.data.data import Dataset, Picture
 from core.labs.from_scratch.data.filters import FILTERS, learned, shape
 from core.labs.from_scratch.network import Array
@@ -87,9 +88,7 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
 def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
     """Return the row numbers of training, validation and test set; together they contain every row once."""
     if rows < LEAST_ROWS:
-        raise SpecError(
-            f"{rows} rows are too few for training, validation and test set; at least {LEAST_ROWS} are needed."
-        )
+        raise SpecError(messages.too_few_rows_to_split.format(rows=rows, least=LEAST_ROWS))
     order = np.random.default_rng(chosen.seed).permutation(rows)
     test = max(1, round(rows * chosen.test))
     validation = max(1, round((rows - test) * chosen.validation))
@@ -112,8 +111,7 @@ def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[ND
     train = train[~np.isin(groups[train], groups[np.concatenate([validation, test])])]
     if min(len(train), len(validation)) < 1 or len(np.unique(groups)) < LEAST_ROWS:
         raise SpecError(
-            f"There are too few different images to split: of {len(groups):,} only {len(np.unique(groups)):,} remain, "
-            f"the others are duplicates. At least {LEAST_ROWS} different ones are needed."
+            messages.too_few_different.format(count=len(groups), different=len(np.unique(groups)), least=LEAST_ROWS)
         )
     return train, validation, test
 
@@ -180,9 +178,7 @@ def principal_axes(centred: Array, components: int) -> Array:
 
     most = min(centred.shape)
     if components > most:
-        raise SpecError(
-            f"PCA with {components} components needs as many rows and columns; here at most {most} are possible."
-        )
+        raise SpecError(messages.too_many_components.format(components=components, most=most))
     key = hashlib.blake2b(np.ascontiguousarray(centred).data, digest_size=16).digest(), components
     if key not in _axes:
         if len(_axes) >= REMEMBERED_AXES:

@@ -14,6 +14,7 @@ from core.files.phrases import counted, in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators
 from core.files.tables import tables as sheets
+from core.labs.from_scratch import messages
 from core.labs.from_scratch.network import Array
 
 MOST_BYTES = 50_000_000
@@ -44,9 +45,9 @@ def read(source: str, target: str) -> Table:
     """Read the table of a file. TableError says what is wrong with the file or the column."""
     path = Path(source)
     if not source or not path.is_file():
-        raise TableError(f"There is no file {source!r}; give a CSV file with a line of column names.")
+        raise TableError(messages.no_table.format(source=source))
     if path.stat().st_size > MOST_BYTES:
-        raise TableError(f"{path.name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+        raise TableError(messages.table_too_large.format(name=path.name, most=MOST_BYTES // 1_000_000))
     return parse(path.read_bytes(), path.name, target)
 
 
@@ -58,7 +59,7 @@ def parse(content: bytes, name: str, target: str, answers: Mapping[str, str] | N
 def _learned(frame: pd.DataFrame, name: str, target: str) -> Table:
     """Return the inputs and targets of a frame."""
     if target not in frame.columns:
-        raise TableError(f"{name} has no column {target!r}; its columns are {_listed(frame.columns)}.")
+        raise TableError(messages.no_target.format(name=name, target=target, listed=_listed(frame.columns)))
     known = _known(frame[target])
     targets, classes = _targets(frame.loc[known, target], name)
     inputs, left_out = _inputs(frame.loc[known].drop(columns=target), name)
@@ -77,27 +78,29 @@ def labelled(
     frame = frame_of(content, name)
     target = next((one for one in targets if one in frame.columns), None)
     if target is None:
-        raise TableError(f"{name} has no column {targets[0]!r}; its columns are {_listed(frame.columns)}.")
+        raise TableError(messages.no_target.format(name=name, target=targets[0], listed=_listed(frame.columns)))
     known = _known(frame[target])
     inputs = _inputs(frame.loc[known].drop(columns=target), name)[0].astype(float)
     coded = {one.split(" = ")[0] for one in columns if " = " in one} & set(frame.columns)
     lacking = [one for one in columns if one not in inputs and one.split(" = ")[0] not in coded]
     if lacking:
-        raise TableError(f"{name} lacks columns that the network reads: {', '.join(lacking[:8])}.")
+        raise TableError(messages.lacks_columns.format(name=name, lacking=", ".join(lacking[:8])))
     rows = _float32(inputs.reindex(columns=list(columns), fill_value=0.0))
     told, values = tuple(frame.attrs["told"]), frame.loc[known, target]
     if not classes:
         if not _is_number(values):
-            raise TableError(f"The column {target!r} of {name} holds words; this network predicts numbers.")
+            raise TableError(messages.target_of_words.format(target=target, name=name))
         return Table(name, rows, _float32(values), (), tuple(columns), told)
     number = {one: place for place, one in enumerate(classes)}
     labels = np.array([number.get(_plain(one), -1) for one in values])
     if not (labels >= 0).any():
-        raise TableError(f"No row of {name} has a class in {target!r} that this network knows: {', '.join(classes)}.")
+        raise TableError(messages.no_known_class.format(name=name, target=target, classes=", ".join(classes)))
     if strange := sorted({_plain(one) for one in values} - set(number)):
         told = (
             *told,
-            f"{counted(int(np.sum(labels < 0)), 'row')} left out: the network does not know {', '.join(strange[:6])}.",
+            messages.unknown_classes.format(
+                rows=counted(int(np.sum(labels < 0)), "row"), classes=", ".join(strange[:6])
+            ),
         )
     return Table(name, rows[labels >= 0], labels[labels >= 0], tuple(classes), tuple(columns), told)
 
@@ -108,7 +111,7 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     The last column that can be learned is the target unless `answers` names another as `target`.
     """
     if path.stat().st_size > MOST_BYTES:
-        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+        raise TableError(messages.table_too_large.format(name=name, most=MOST_BYTES // 1_000_000))
     frame = frame_of(path.read_bytes(), name, answers)
     names = tuple(frame.columns)
     target, why = (answers["target"], ()) if "target" in answers else _last_target(frame, name)
@@ -121,17 +124,18 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
         "inputs": list(table.columns),
         "classes": dict(zip(table.classes, counts, strict=True)),
     }
-    told = (f"{_line(frame)} {len(frame):,} rows, {len(table.inputs):,} used.", *why, *table.notes)
+    told = (messages.rows_used.format(start=_line(frame), rows=len(frame), used=len(table.inputs)), *why, *table.notes)
     return Reading(names, summary, told, frame.attrs["asked"], _preview(frame))
 
 
 def _line(frame: pd.DataFrame) -> str:
     """Return the beginning of the line that describes how a table was read."""
-    signs = [f"{separators.NAMES.get(frame.attrs['separator'], frame.attrs['separator'])} between columns"]
+    sign = frame.attrs["separator"]
+    signs = [messages.between_columns.format(separator=separators.NAMES.get(sign, sign))]
     if frame.attrs["decimal"]:
-        signs.append(f"{'comma' if frame.attrs['decimal'] == ',' else 'point'} as decimal separator")
+        signs.append(messages.decimal_comma if frame.attrs["decimal"] == "," else messages.decimal_point)
     count = sum(_is_number(frame[name]) for name in frame)
-    return f"Read as: {', '.join(signs)}; {len(frame.columns)} columns, {count} of them numbers;"
+    return messages.read_as.format(signs=", ".join(signs), columns=len(frame.columns), numbers=count)
 
 
 def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
@@ -143,8 +147,8 @@ def _last_target(frame: pd.DataFrame, name: str) -> tuple[str, tuple[str, ...]]:
         except TableError as error:
             first = first or error
             continue
-        return column, (f"{first} So {column!r} is taken as the column to learn.",) if first else ()
-    raise first or TableError(f"{name} has no columns.")
+        return column, (messages.target_taken.format(why=first, column=column),) if first else ()
+    raise first or TableError(messages.no_columns.format(name=name))
 
 
 def _preview(frame: pd.DataFrame) -> tuple[dict[str, str], ...]:
@@ -169,14 +173,14 @@ def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None
     `told` are sentences, `asked` questions, `lines` the line of the file on which each row begins.
     """
     if len(content) > MOST_BYTES:
-        raise TableError(f"{name} is larger than {MOST_BYTES // 1_000_000} MB; give fewer rows.")
+        raise TableError(messages.table_too_large.format(name=name, most=MOST_BYTES // 1_000_000))
     try:
         table = sheets.read(content, name, answers)
         width = len(table.names)
         if width > MOST_COLUMNS:
-            raise TableError(f"{name} has {width:,} columns; at most {MOST_COLUMNS:,} are read.")
+            raise TableError(messages.too_many_columns.format(name=name, columns=width, most=MOST_COLUMNS))
         if width * len(table.rows) > MOST_CELLS:
-            raise TableError(f"{name} has more than {MOST_CELLS:,} cells; give fewer rows or columns.")
+            raise TableError(messages.too_many_cells.format(name=name, most=MOST_CELLS))
         frame = _sized(_values(table, answers or {}), name)
     except FileError as error:
         raise TableError(str(error)) from None
@@ -197,8 +201,7 @@ def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
                 made[name] = values
                 continue
             table.told.append(
-                f"Line {table.lines[wrong[0]]}: {cells[wrong[0]][:30]!r} in column {name!r} is no number, so that the "
-                "column is read as words."
+                messages.no_number.format(line=table.lines[wrong[0]], cell=cells[wrong[0]][:30], column=name)
             )
         made[name] = np.array([None if cell.strip() in NO_WORD else cell.strip() for cell in cells], object)
     frame = pd.DataFrame(made)
@@ -208,11 +211,10 @@ def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if len(frame) > MOST_ROWS:
-        raise TableError(f"{name} has more than {MOST_ROWS:,} rows; give fewer.")
+        raise TableError(messages.too_many_rows.format(name=name, most=MOST_ROWS))
     if len(frame.columns) < 2 or len(frame) < LEAST_ROWS:
         raise TableError(
-            f"{name} has {len(frame.columns)} columns and {len(frame)} rows; a target, one more column and "
-            f"{LEAST_ROWS} rows are the least."
+            messages.too_small_table.format(name=name, columns=len(frame.columns), rows=len(frame), least=LEAST_ROWS)
         )
     return frame
 
@@ -234,14 +236,16 @@ def _float32(numbers: pd.Series | pd.DataFrame) -> Array:
 def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
     """Return class numbers and class names for words and few whole numbers; otherwise float32 numbers."""
     if len(column) < LEAST_ROWS:
-        raise TableError(f"Only {len(column)} rows of {name} have a value in {column.name!r}; {LEAST_ROWS} are needed.")
+        raise TableError(
+            messages.too_few_values.format(rows=len(column), name=name, target=column.name, least=LEAST_ROWS)
+        )
     distinct = column.nunique()
     if distinct < 2:
-        raise TableError(f"{column.name!r} has the same value in every row of {name}: there is nothing to learn.")
+        raise TableError(messages.constant_target.format(target=column.name, name=name))
     if _is_number(column) and not (distinct <= MOST_CLASSES and (column % 1 == 0).all()):
         return _float32(column), ()
     if distinct > MOST_CLASSES:
-        raise TableError(f"{column.name!r} has {distinct} different words; a class needs at most {MOST_CLASSES}.")
+        raise TableError(messages.too_many_classes.format(target=column.name, distinct=distinct, most=MOST_CLASSES))
     kinds, numbers = np.unique(
         column.to_numpy() if _is_number(column) else column.astype(str).to_numpy(str), return_inverse=True
     )
@@ -255,9 +259,7 @@ def _inputs(frame: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[str]]:
     coded = pd.get_dummies(frame[words], prefix_sep=" = ") if words else pd.DataFrame(index=frame.index)
     inputs = pd.concat([frame[numbers], coded], axis=1)
     if not 1 <= inputs.shape[1] <= MOST_COLUMNS:
-        raise TableError(
-            f"{name} gives {inputs.shape[1]} columns of numbers; 1 to {MOST_COLUMNS:,} can be learned from."
-        )
+        raise TableError(messages.no_inputs.format(name=name, columns=inputs.shape[1], most=MOST_COLUMNS))
     return inputs, [column for column in frame if column not in {*numbers, *words}]
 
 
@@ -271,12 +273,12 @@ def _plain(kind: object) -> str:
 
 def _listed(names: pd.Index) -> str:
     shown = ", ".join(map(str, names[:12]))
-    return shown if len(names) <= 12 else f"{shown} and {len(names) - 12} more"
+    return shown if len(names) <= 12 else messages.and_more.format(shown=shown, count=len(names) - 12)
 
 
 def _notes(without_target: NDArray, target: str, left_out: list[str]) -> tuple[str, ...]:
     where = in_lines(without_target.tolist()) if len(without_target) else ""
-    notes = [f"{where} left out: no value in {target!r}."] if where else []
+    notes = [messages.rows_without_target.format(where=where, target=target)] if where else []
     if left_out:
-        notes.append(f"Left out, because they are empty or free text: {', '.join(left_out[:12])}.")
+        notes.append(messages.columns_left_out.format(columns=", ".join(left_out[:12])))
     return tuple(notes)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from core.errors import DivergedError, SpecError
-from core.labs.from_scratch import baseline
+from core.labs.from_scratch import baseline, messages
 from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.data.data import Picture
 from core.labs.from_scratch.network import Array, watch
@@ -160,9 +160,8 @@ def loss_of(chosen: Spec, number: bool) -> Loss:
     """Return the loss of a spec; "auto" depends on the target."""
     if chosen.loss and chosen.loss != AUTO:
         if (chosen.loss == "cross_entropy") == number:
-            raise SpecError(
-                f"The target is a {'number' if number else 'class'}; the loss {chosen.loss} does not fit it."
-            )
+            told = messages.loss_for_number if number else messages.loss_for_class
+            raise SpecError(told.format(loss=chosen.loss))
         return LOSSES[chosen.loss]()
     return LOSSES["l2" if number else "cross_entropy"]()
 

@@ -1,12 +1,9 @@
 """Draw networks that differ in one thing: the report's lessons, and the ablation study of a task."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import pandas as pd
 import streamlit as st
 
-from core.labs.from_scratch import charts, words
+from core.labs.from_scratch import charts, messages, words
 from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, LESSONS, TASK_NAMES, Lesson, Spec
 from core.labs.from_scratch.study import SEEDS, STUDY, figures_elsewhere
 from core.labs.from_scratch.view import result
@@ -22,12 +19,12 @@ from core.ui.uploads import elsewhere as elsewhere_
 def lessons() -> None:
     """Draw the report's lessons: networks that differ in one thing, overlaid."""
     title = st.segmented_control(
-        "Lesson", list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson", bind="query-params"
+        messages.lesson, list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson", bind="query-params"
     )
     lesson = LESSONS[title]
     found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
     if not found:
-        st.info("None of these networks is saved here; load one into the controls and train it.")
+        st.info(messages.no_lesson_networks)
     else:
         _lesson_charts(title, found)
     st.markdown(lesson.sentence)
@@ -36,27 +33,24 @@ def lessons() -> None:
 
 def _lesson_charts(title: str, found: dict[str, Shown]) -> None:
     first = next(iter(found.values()))
-    choices = {"training loss": "loss", "validation loss": "val_loss"}
-    choices |= {"validation accuracy": "val_accuracy"} if first.classes else {}
+    choices = {messages.training_loss: "loss", messages.validation_loss: "val_loss"}
+    choices |= {messages.validation_accuracy: "val_accuracy"} if first.classes else {}
     with st.container():
         with st.container(key="below-curve"):
             chosen = st.segmented_control(
-                "Curve", list(choices), default="training loss", required=True, key="lesson_curve"
+                messages.curve, list(choices), default=messages.training_loss, required=True, key="lesson_curve"
             )
         chart = cached.chart(charts.lesson, {name: shown.history for name, shown in found.items()}, choices[chosen])
-        st.plotly_chart(chart, key="lesson_chart", alt=f"{chosen} by epoch for each network of the lesson {title}.")
+        st.plotly_chart(chart, key="lesson_chart", alt=messages.lesson_alt.format(curve=chosen, lesson=title))
     rows = pd.DataFrame(_row(name, shown) for name, shown in found.items())
-    tables.dataframe(rows, alt="Test metric and gradients of each network of the lesson.")
-    st.caption(
-        "|∂L/∂W|: mean magnitude of the gradient of each layer's weights, from the first layer to the last. Distinct "
-        "neurons: how many neurons of each layer have weights that no other has."
-    )
+    tables.dataframe(rows, alt=messages.lesson_table_alt)
+    st.caption(messages.lesson_table_help)
 
 
 def _row(name: str, shown: Shown) -> dict[str, str]:
     """Return the test metric, gradients before the first step and after the last epoch, and distinct neurons."""
     measure, sizes = words.measure_of(shown.metrics), shown.arrays["inside_gradients"]
-    value = shown.metrics[f"test_{measure}"]
+    value, (some, every) = shown.metrics[f"test_{measure}"], (", ".join(map(str, one)) for one in shown.neurons)
     return {
         "network": name,
         "test accuracy" if measure == "accuracy" else "test RMSE": f"{value:.1%}"
@@ -64,12 +58,12 @@ def _row(name: str, shown: Shown) -> dict[str, str]:
         else f"{value:.1f} {shown.unit}",
         "|∂L/∂W| before training": ", ".join(f"{size:.1g}" for size in sizes[0]),
         "|∂L/∂W| after training": ", ".join(f"{size:.1g}" for size in sizes[-1]),
-        "distinct neurons per layer": " of ".join(", ".join(map(str, counts)) for counts in shown.neurons),
+        "distinct neurons per layer": messages.count_of.format(some=some, all=every),
     }
 
 
 def _load_buttons(lesson: Lesson) -> None:
-    st.caption("Load one of these networks into the controls:")
+    st.caption(messages.load_one)
     for column, (name, spec) in zip(st.columns(len(lesson.variants)), lesson.variants.items(), strict=True):
         column.button(name, key=f"load-{name}", icon=":material/tune:", on_click=_load, args=(spec,), width="stretch")
 
@@ -80,51 +74,9 @@ def _load(spec: Spec) -> None:
     result.begin_at_top()
 
 
-KEPT = "Nothing is trained on it; it is kept on this server, for this browser only."
-
-
-@dataclass(frozen=True)
-class Own:
-    """Labels, help and exercise of the uploader of a labelled file."""
-
-    what: str
-    label: str
-    types: Sequence[str]
-    help: str
-    exercise: str
-    most: int = 50  # megabytes
-
-
-OWN = {
-    "digits": Own(
-        "images",
-        "Images in class folders",
-        ("zip", "tar", "gz", "tgz", "bz2", "xz"),
-        "A zip or tar with the folders 0 to 9, one digit in each image, dark on light or light on dark; the ink is cut "
-        f"out and counted in 8 × 8 blocks, as in the data set. {KEPT}",
-        "Write each digit five times with a thick pen and photograph them. Which classes suffer most? What does the "
-        "network see of them: less ink, other strokes, or another place?",
-    ),
-    "table": Own(
-        "table",
-        "Another table",
-        ("csv", "tsv", "txt"),
-        f"A table with the same column names, target included; at least 30 rows. {KEPT}",
-        "Which rows suffer most on a table of another year or place? Look for values outside the range at home: what "
-        "does the network do there, and what does the linear model do?",
-    ),
-    "faces": Own(
-        "faces",
-        "Other faces",
-        FACES_TYPES,
-        "At least 200 images with labels in the form of UTKFace: an .npz file with the arrays pixels, age, gender and "
-        "ethnicity, or an archive of images whose names begin with age_gender_ethnicity. As the weights of networks on "
-        f"faces are not kept, the same network is trained again for it. {KEPT}",
-        "Give faces of another age, decade or camera than those at home. Which suffer most? What does an accuracy on "
-        "“faces” say if it does not say whose?",
-        MOST_FACES,
-    ),
-}
+# Of a user's own labelled file: the endings of its name, and the most megabytes.
+TYPES = {"digits": ("zip", "tar", "gz", "tgz", "bz2", "xz"), "table": ("csv", "tsv", "txt"), "faces": FACES_TYPES}
+MOST = {"digits": 50, "table": 50, "faces": MOST_FACES}
 
 
 def study(wanted: Wanted, shown: Shown | None) -> None:
@@ -132,14 +84,8 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
     found = load(STUDY)
     task = wanted.spec.task if wanted.spec.task in found else next(iter(found))
     about = found[task]
-    st.subheader(f"{TASK_NAMES[task]}: from the usual settings to settings that work", anchor=False)
-    tables.study(
-        about,
-        "accuracy, %",
-        1,
-        "Each seed has its own split; settings were chosen on validation sets. The best "
-        "baseline has the same splits and, but for those on HOG, the inputs of the step.",
-    )
+    st.subheader(messages.study_title.format(task=TASK_NAMES[task]), anchor=False)
+    tables.study(about, "accuracy, %", 1, messages.study_help)
     _elsewhere(task)
     if shown and (shown.weights or not shown.stopped):  # what was stopped could not be trained again
         _own(wanted, shown)
@@ -148,13 +94,15 @@ def study(wanted: Wanted, shown: Shown | None) -> None:
 def _own(wanted: Wanted, shown: Shown) -> None:
     """Draw the network shown on a user's own labelled file beside its test set, and an exercise on it."""
     task = shown.spec.task
-    asked = OWN["faces" if task in FACE_TASKS else "digits" if task in IMAGE_TASKS else "table"]
-    st.subheader(f"{TASK_NAMES[task]}: your own labelled {asked.what}", anchor=False)
+    kind = "faces" if task in FACE_TASKS else "digits" if task in IMAGE_TASKS else "table"
+    about = f"{messages.group('own_help')[kind]} {messages.not_trained_on}"
+    st.subheader(messages.group("own_titles")[kind].format(task=TASK_NAMES[task]), anchor=False)
     elsewhere_.own_file(
-        "judged_file", asked.label, asked.types, asked.help, asked.most, "core.labs.from_scratch.own_file:measure",
-        specs.to_dict(shown.spec), shown.weights, wanted.content, dict(wanted.answers),
+        "judged_file", messages.group("own_labels")[kind], TYPES[kind], about, MOST[kind],
+        "core.labs.from_scratch.own_file:measure", specs.to_dict(shown.spec), shown.weights, wanted.content,
+        dict(wanted.answers),
     )  # fmt: skip
-    st.markdown(f"**Exercise.** {asked.exercise}")
+    st.markdown(messages.group("own_exercises")[kind])
 
 
 def _elsewhere(task: str) -> None:
@@ -162,25 +110,17 @@ def _elsewhere(task: str) -> None:
     rows = figures_elsewhere().get(task)
     if not rows:
         return
-    st.subheader("On another source", anchor=False)
+    st.subheader(messages.another_source, anchor=False)
     frame = pd.DataFrame(
         {"source": row["source"]}
         | {f"accuracy, {label.lower()}": _told(row[name]) for name, label in form.preset_names().items()}
         | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )
-    tables.dataframe(frame, key="elsewhere", alt="Accuracy of both presets on the test set and on other sources.")
-    st.caption(f"{WHAT[task]} Accuracy in %, mean ± standard deviation over {SEEDS} random seeds.")
+    tables.dataframe(frame, key="elsewhere", alt=messages.elsewhere_alt)
+    st.caption(messages.elsewhere_help.format(what=messages.group("elsewhere")[task], seeds=SEEDS))
 
 
 def _told(scores: list[float]) -> str:
     mean, deviation = spread(scores)
     return f"{100 * mean:.1f} ± {100 * deviation:.1f}"
-
-
-WHAT = {
-    "digits": "The same test images, moved by a pixel or drawn with a thicker pen: a network learns the place of each "
-    "stroke, too, and one pixel is an eighth of the image. **Exercise:** which augmentation would help?",
-    "gender": "Both networks learn from the adults of 20 to 60 years in the data, a part of whom is the test set. "
-    "**Exercise:** what does an accuracy on “faces” say if it does not say whose?",
-}

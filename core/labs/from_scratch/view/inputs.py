@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import TamrinError
 from core.files.kept import Upload
 from core.files.reading import Reading
-from core.labs.from_scratch import words
+from core.labs.from_scratch import messages, words
 from core.labs.from_scratch.network.layers import ACTIVATIONS
 from core.labs.from_scratch.network.network import Hidden
 from core.labs.from_scratch.spec import (
@@ -40,11 +40,11 @@ Wanted = own_files.Wanted[Spec]
 def experiment() -> Wanted:
     """Draw all controls. Raise SpecError for an invalid combination, TableError for an unreadable table."""
     task = st.selectbox(
-        "Task", list(TASK_NAMES), key="task", format_func=TASK_NAMES.__getitem__, on_change=_to_recipe, **URL
+        messages.task, list(TASK_NAMES), key="task", format_func=TASK_NAMES.__getitem__, on_change=_to_recipe, **URL
     )
     usual = Spec(task=task)
     if task in IMAGE_TASKS:
-        form.presets(PRESETS_HELP, _to_preset)
+        form.presets(messages.group("presets"), _to_preset)
     given, source = _file(task)
     values = source | _features(usual) | _layers(usual) | _learning(usual) | _more(usual)
     if not given:
@@ -56,13 +56,6 @@ def experiment() -> Wanted:
 
 def _to_recipe() -> None:
     set_controls(Spec(task=st.session_state["task"]))
-
-
-PRESETS_HELP = {
-    "report": "A network on pixels, for age that of the student report that this lab re-examines.",
-    "works": "A network on a convolution with filters that k-means learns, where it helps; *Ablation study* shows the "
-    "effect of each change.",
-}
 
 
 def _to_preset(name: str) -> None:
@@ -90,11 +83,13 @@ def _file(task: str) -> tuple[Upload | None, specs.Values]:
         return _faces()
     if task != "csv":
         return None, {}
-    given = uploads.field("Your table", ["csv", "tsv", "txt"], TABLE, MOST_TABLE, TABLE_HELP)
+    given = uploads.field(
+        messages.your_table, ["csv", "tsv", "txt"], TABLE, MOST_TABLE, _help(messages.upload_table_help)
+    )
     if not given:
         return None, {}
     columns, usual, problem = _understood(given)
-    target = st.selectbox("Target column", columns, columns.index(usual), key="target")
+    target = st.selectbox(messages.target_column, columns, columns.index(usual), key="target")
     if problem:
         raise problem
     return given, {"csv": given.name, "target": target}
@@ -124,12 +119,17 @@ def _understood(given: Upload) -> tuple[list[str], str, TamrinError | None]:
 
 
 def _faces() -> tuple[Upload | None, specs.Values]:
-    form = st.segmented_control("UTKFace as", ("file", "folder"), default="file", required=True, key="form")
+    about = _help(messages.faces_help)
+    form = st.segmented_control(messages.faces_form, ("file", "folder"), default="file", required=True, key="form")
     if form == "file":
-        given = uploads.field("UTKFace", FACES_TYPES, "faces_file", MOST_FACES, FACES_HELP)
+        given = uploads.field("UTKFace", FACES_TYPES, "faces_file", MOST_FACES, about)
     else:
-        given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, FACES_HELP)
+        given = uploads.folder("UTKFace", ["jpg", "jpeg", "png"], "faces_folder", MOST_FACES, about)
     return (given, {"faces": given.name}) if given and _faces_understood(given) else (None, {})
+
+
+def _help(about: str) -> str:
+    return f"{about} {messages.kept_on_server}"
 
 
 def _faces_understood(given: Upload) -> bool:
@@ -149,7 +149,7 @@ def _features(usual: Spec) -> specs.Values:
 def _layers(usual: Spec) -> specs.Values:
     """Draw number of hidden layers, neurons and activation of each, weight initialisation, and loss."""
     built, default = [], hidden(usual)
-    count = int(st.number_input("Hidden layers", 0, MOST_LAYERS, len(default), key="hidden", **URL))
+    count = int(st.number_input(messages.hidden_layers, 0, MOST_LAYERS, len(default), key="hidden", **URL))
     for number in range(1, count + 1):
         one = (
             default[number - 1] if number <= len(default) else Hidden(16, default[-1].activation if default else "relu")
@@ -164,11 +164,11 @@ def _layers(usual: Spec) -> specs.Values:
 
 
 def _layer(number: int, usual: Hidden) -> Hidden:
-    label = f"Layer {number}, neurons"
+    label = messages.layer_neurons.format(number=number)
     neurons = st.number_input(label, 1, MOST_NEURONS, usual.neurons, key=f"neurons{number}", **URL)
     names = list(ACTIVATIONS)
     activation = st.selectbox(
-        f"Layer {number}, activation",
+        messages.layer_activation.format(number=number),
         names,
         names.index(usual.activation),
         key=f"activation{number}",
@@ -182,7 +182,7 @@ def _learning(usual: Spec) -> specs.Values:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
     schedule = st.segmented_control(
-        "Learning-rate schedule",
+        messages.schedule,
         list(words.SCHEDULES),
         default="falling" if usual.power else "fixed",
         required=True,
@@ -198,19 +198,9 @@ def _learning(usual: Spec) -> specs.Values:
 def _more(usual: Spec) -> specs.Values:
     names = ("patience", "dropout", "decay", "components", "evenness", "seed")
     flips = ("mirror", "flips") if usual.task in IMAGE_TASKS else ()
-    with st.expander("Regularisation and preprocessing"):
+    with st.expander(messages.more_controls):
         return controls(Spec, *names, *flips, default=usual)
 
 
 MOST_TABLE, MOST_FACES = 50, 200  # megabytes
 FACES_TYPES = ("npz", "zip", "gz", "tgz", "tar", "bz2", "xz")
-KEPT = (
-    "It stays on this server for this browser only; it is deleted when you remove it or after some hours without use."
-)
-FACES_HELP = (
-    "The UTKFace data set: an .npz file with the arrays pixels, age, gender and ethnicity, or its images as a .zip, "
-    "a .tar.gz or a folder, with file names that begin with age_gender_ethnicity. " + KEPT
-)
-TABLE_HELP = (
-    "A CSV or other text table with any separator, decimal mark and encoding; choose the target column below. " + KEPT
-)

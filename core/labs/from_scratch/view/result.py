@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from core.errors import TamrinError
-from core.labs.from_scratch import charts, drawing, experiment, words
+from core.labs.from_scratch import charts, drawing, experiment, messages, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
 from core.labs.from_scratch.view.inputs import Wanted
@@ -34,18 +34,18 @@ MOST_IN_PASSING = 2_000_000  # bytes of a table for which baselines are fitted b
 def nothing_yet(wanted: Wanted) -> None:
     """Tell the user how to get a result; for faces, why there is none for a single image."""
     if wanted.spec.task in FACE_TASKS:
-        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+        st.info(messages.no_single_face, icon=":material/diversity_3:")
     if not wanted.needs_file:
-        jobs.nothing_yet("This network is not trained yet: press Train.")
-        diagram(drawing.initial(wanted.spec), wanted.spec, "before the first update")
+        jobs.nothing_yet(messages.not_trained)
+        diagram(drawing.initial(wanted.spec), wanted.spec, messages.before_training)
         if st.session_state["view"] == lab_page.RESULT and (found := baselines(wanted)):
             alone = Shown(wanted.spec, found.metrics, {}, {"unit": "", "rivals": found.rivals}, {}, 0, 0.0, "")
             _comparison(alone)
             _table(alone)
     elif wanted.spec.task == "csv":
-        st.info("Upload a CSV file with the controls, and choose the target column.")
+        st.info(messages.upload_table)
     else:
-        st.info("Upload your copy of UTKFace with the controls; they are set to the network of the student report.")
+        st.info(messages.upload_faces)
 
 
 def baselines(wanted: Wanted) -> Baselines | None:
@@ -64,7 +64,7 @@ def baselines(wanted: Wanted) -> Baselines | None:
         warning(problem)
         return None
     if found is None:
-        st.caption(":material/hourglass_top: Computing the baselines …")
+        st.caption(messages.computing_baselines)
     return found[0] if found else None
 
 
@@ -72,29 +72,25 @@ def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Se
     """Draw the layers of a network as nodes and its weights as lines."""
     if not matrices:
         return
-    st.subheader("Diagram", anchor=False)
+    st.subheader(messages.diagram, anchor=False)
     st.plotly_chart(
         cached.chart(drawing.network, matrices, chosen, classes),
         key="diagram",
-        alt="The network as a diagram: a column of nodes for each layer, a line for each weight.",
+        alt=messages.diagram_alt,
     )
-    st.caption(
-        f"Weights {when}. Blue: positive, orange: negative; the wider the line, the larger the weight beside the "
-        f"largest one of its layer. Of a layer with more than {drawing.MOST} nodes, those with the largest weights are "
-        "drawn."
-    )
+    st.caption(messages.diagram_help.format(when=when, most=drawing.MOST))
 
 
 def result(wanted: Wanted, shown: Shown) -> None:
     """Draw metrics beside the baselines, curves, and charts of decisions or errors."""
     if shown.spec.task in FACE_TASKS:
-        st.info(words.WHY_NO_SINGLE_FACE, icon=":material/diversity_3:")
+        st.info(messages.no_single_face, icon=":material/diversity_3:")
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     st.plotly_chart(
         cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch),
         key="curves",
-        alt="Loss and accuracy or error by epoch for training and validation set; dotted line: kept epoch.",
+        alt=messages.curves_alt,
     )
     if not paint.whole():
         return
@@ -133,9 +129,9 @@ def _rows(shown: Shown) -> list[Row]:
 
 def _comparison(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
-    st.subheader("Comparison with baselines", anchor=False)
+    st.subheader(messages.comparison, anchor=False)
     asked = _rows(shown), f"test_{name}", charts.measure(name, shown.unit), {NETWORK: palette.model}
-    cached.plot("comparison", "Test metric of each model as a bar.", bars, *asked)
+    cached.plot("comparison", messages.comparison_alt, bars, *asked)
 
 
 def _table(shown: Shown) -> None:
@@ -148,69 +144,59 @@ def _table(shown: Shown) -> None:
     tables.dataframe(
         frame,
         placeholder="–",
-        alt="Metrics of each model on training and test set.",
+        alt=messages.table_alt,
         column_config=tables.CONTEST | columns,
     )
     listed = set(frame["model"])
-    on_edges = ON_HOG * any(name.endswith(" on HOG") for name in listed)
+    on_edges = messages.but_on_hog * any(name.endswith(" on HOG") for name in listed)
     st.caption(
-        f"All models have the same inputs{on_edges}. {MLP * (NAMES['sklearn'] in listed)}C of the support vector "
-        "machine (RBF kernel) and the number of neighbours are chosen on the validation set; the parameters of these "
-        f"two are training rows that they keep. {_tests(shown) if shown.tested else ''}".strip()
+        messages.table_help.format(
+            on_edges=on_edges,
+            network=messages.mlp_help * (NAMES["sklearn"] in listed),
+            tests=_tests(shown) if shown.tested else "",
+        ).strip()
     )
     if told := words.advice(shown.metrics, shown.spec):
         st.caption(told)
 
 
-MLP = "scikit-learn's MLP has the same hidden layers, trained by Adam for up to 200 epochs. "
-ON_HOG = ", but for those on HOG: they read edge directions of the original images"
-
-
 def _tests(shown: Shown) -> str:
     """Explain the p-values and what is a mean over seeds, and say how the best baseline differs from the network."""
-    seeds = "one random seed"
-    if shown.others:
-        seeds = (
-            f"the largest of the seeds. Means ± standard deviation over {len(shown.seeds)} random seeds, each with its "
-            f"own split; all charts but the comparison are those of seed {shown.spec.seed}"
-        )
-    told = f"p-value: paired test of the network against the baseline on the test set, {seeds}."
-    return f"{told} {words.differs(shown.seeds, shown.spec)}"
+    differs = words.differs(shown.seeds, shown.spec)
+    if not shown.others:
+        return messages.test_on_one_seed.format(differs=differs)
+    return messages.test_on_seeds.format(seeds=len(shown.seeds), seed=shown.spec.seed, differs=differs)
 
 
 def _answers(shown: Shown) -> None:
     arrays = shown.arrays
     if shown.classes:
-        st.subheader("Confusion matrix", anchor=False)
+        st.subheader(messages.confusion, anchor=False)
         chart = cached.chart(plot.confusion, arrays["confusion"], shown.classes, height=420, dark=chrome.is_dark())
-        st.plotly_chart(chart, key="confusion", alt="Confusion matrix of the test set: true classes in rows.")
+        st.plotly_chart(chart, key="confusion", alt=messages.confusion_alt)
         return
-    st.subheader("Predicted vs. actual", anchor=False)
+    st.subheader(messages.predicted_and_actual, anchor=False)
     chart = cached.chart(charts.errors, arrays["test_truth"], arrays["test_said"], shown.unit)
-    st.plotly_chart(chart, key="errors", alt="Predicted against actual values of the test set.")
+    st.plotly_chart(chart, key="errors", alt=messages.errors_alt)
 
 
 def _pictures(shown: Shown) -> None:
     arrays, classes = shown.arrays, shown.classes
     if "plane" in arrays:
-        st.subheader("Decision regions (PCA plane)" if classes else "Predictions on the PCA plane", anchor=False)
+        st.subheader(messages.decision_regions if classes else messages.plane_predictions, anchor=False)
         st.plotly_chart(
             cached.chart(charts.plane, arrays, classes, shown.unit),
             key="plane",
-            alt="The network's predictions on the plane of two principal components.",
+            alt=messages.plane_alt,
         )
-        st.caption(
-            "The plane of the first two principal components of the training set; all other components are zero. "
-            "Background: predictions on the plane. Points: test samples by true value, projected onto it, so many lie "
-            "in a region that is not their own prediction."
-        )
+        st.caption(messages.plane_help)
     if len(arrays.get("mistakes", ())):
-        st.subheader("Misclassified images", anchor=False)
+        st.subheader(messages.mistakes, anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
         titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
         chart = cached.chart(drawing.tiles, arrays["mistakes"], titles, signed=False)
-        st.plotly_chart(chart, key="mistakes", alt="Misclassified test images with true and predicted class.")
-        st.caption("True class → predicted class.")
+        st.plotly_chart(chart, key="mistakes", alt=messages.mistakes_alt)
+        st.caption(messages.mistakes_help)
 
 
 def honest(shown: Shown | None) -> str:
@@ -218,7 +204,7 @@ def honest(shown: Shown | None) -> str:
     if not paint.whole():
         return ""
     if st.session_state["view"] == words.LESSONS:
-        return words.ONE_SEED
+        return messages.one_seed
     return (runs.halted([shown]) or words.honest(shown.seeds, shown.spec)) if shown else ""
 
 
@@ -227,30 +213,26 @@ DIGITS = [str(number) for number in range(10)]
 
 def drawn_digit(chosen: Spec, weights: bytes) -> None:
     """Draw the field, the image that the network gets, and its probabilities."""
-    st.subheader("Draw a digit", anchor=False)
+    st.subheader(messages.draw_digit, anchor=False)
     left, middle, right = st.columns([1.1, 0.8, 1.4], gap="medium")
     with left:
         grey = sketch.digit("sketch")
     if grey is None:
-        middle.caption("Draw a digit from 0 to 9 in the field, with a mouse, a pen or a finger.")
+        middle.caption(messages.draw_help)
         return
     target = "core.labs.from_scratch.experiment:probabilities"
     found = background.call(target, specs.to_dict(chosen), weights, grey)
     middle.plotly_chart(
-        cached.chart(drawing.tiles, grey[None], ["the network's input"], signed=False),
+        cached.chart(drawing.tiles, grey[None], [messages.network_input], signed=False),
         key="sketch_input",
-        alt="The drawing as an image of 8 by 8 pixels.",
+        alt=messages.drawing_alt,
     )
     right.plotly_chart(
         cached.chart(drawing.probabilities, found, DIGITS),
         key="sketch_said",
-        alt="Predicted probability of each digit for the drawing.",
+        alt=messages.digit_alt,
     )
-    st.caption(
-        "As in the data set, the drawing is cut out, enlarged to 32 pixels, and the ink is counted in blocks of 4 × 4. "
-        "The network has seen some 1,100 scanned digits, so other handwriting is harder for it. It chooses one of the "
-        "ten digits whatever is drawn, and a high probability does not mean that it is right."
-    )
+    st.caption(messages.digit_help)
 
 
 ASKED = "scroll_to_top"  # session key

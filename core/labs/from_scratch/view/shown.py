@@ -6,7 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs.job import Job, Work
-from core.labs.from_scratch import charts, experiment, words
+from core.labs.from_scratch import charts, experiment, messages, words
 from core.labs.from_scratch.experiment import SEEDS
 from core.labs.from_scratch.spec import TASK_NAMES, Spec
 from core.labs.from_scratch.view.inputs import Wanted
@@ -76,16 +76,14 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
-        st.caption(":material/check: This network is trained.")
+        st.caption(messages.trained)
         return
     if shown:
-        st.caption("This training was stopped; its best epoch is shown.")
-    slow = st.toggle(
-        "Pause after each epoch", key="slow", help="A quarter of a second, so that you can follow the curves."
-    )
+        st.caption(messages.stopped)
+    slow = st.toggle(messages.pause, key="slow", help=messages.pause_help)
     pause = SLOW if slow else 0.0
     seconds = experiment.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])
-    jobs.offer_one(f"Training: {words.label(wanted.spec)}", [_work(wanted, pause)], seconds)
+    jobs.offer_one(messages.training.format(network=words.label(wanted.spec)), [_work(wanted, pause)], seconds)
 
 
 def _work(wanted: Wanted, pause: float) -> Work:
@@ -102,8 +100,8 @@ def stamps(wanted: Wanted, shown: Shown | None) -> list[str]:
     """Return facts for the muted line below the title."""
     if not shown:
         return [TASK_NAMES[wanted.spec.task], jobs.waiting_for()]
-    origins = {"shipped": "pre-trained (included)", "store": "trained here", "session": "this session only"}
     train, validation, test = shown.facts["rows"]
-    rows = f"rows: {train:,} training, {validation:,} validation, {test:,} test"
-    count = f"{shown.facts['parameters']:,} parameters"
-    return [TASK_NAMES[shown.spec.task], rows, count, f"random seed {shown.spec.seed}", origins[shown.origin]]
+    rows = messages.rows_of_sets.format(train=train, validation=validation, test=test)
+    count = messages.parameters.format(count=shown.facts["parameters"])
+    seed = messages.random_seed.format(seed=shown.spec.seed)
+    return [TASK_NAMES[shown.spec.task], rows, count, seed, messages.group("origins")[shown.origin]]

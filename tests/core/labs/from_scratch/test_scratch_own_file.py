@@ -10,7 +10,7 @@ import pytest
 from core import labs, settings
 from core.errors import FacesError, TableError, TamrinError
 from core.files.archives import bundled
-from core.labs.from_scratch import experiment, own_file
+from core.labs.from_scratch import experiment, messages, own_file
 from core.labs.from_scratch.spec import Spec
 from core.learn.elsewhere.classified import Classified
 from core.learn.elsewhere.measured import Measured
@@ -77,7 +77,7 @@ def test_other_classes_and_blank_images_are_left_out_and_told() -> None:
     found = compared(zipped(files))
     assert len(found.there.truth) == 10
     assert any("the network knows no class x" in told for told in found.told)
-    assert any(own_file.NO_INK in told for told in found.told)
+    assert any(messages.no_ink in told for told in found.told)
 
 
 @pytest.mark.parametrize(
