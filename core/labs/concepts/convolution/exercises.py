@@ -33,10 +33,12 @@ def output_size(rng: np.random.Generator) -> Exercise:
         messages.size_question.format(
             pixels=pixels, kernel=g.kernel, padding=g.padding, stride=g.stride, dilation=g.dilation
         ),
-        (float(g.outputs(pixels)),), 0, hint=messages.whole_number,
+        (float(g.outputs(pixels)),),
+        0,
+        hint=messages.whole_number,
         explanation=messages.size_rule.format(extent=g.extent),
         working=(working.size(pixels, g),),
-    )  # fmt: skip
+    )
 
 
 def one_output(rng: np.random.Generator) -> Exercise:
@@ -49,11 +51,13 @@ def one_output(rng: np.random.Generator) -> Exercise:
     shift, (row, column) = plain(bias[0]), cell
     return Exercise(
         messages.output_question.format(padding=g.padding, stride=g.stride, bias=shift, row=row + 1, column=column + 1),
-        (float(maps[cell]),), 0, hint=messages.whole_number,
+        (float(maps[cell]),),
+        0,
+        hint=messages.whole_number,
         explanation=messages.output_rule,
         latex=(matrix("x", picture), matrix("w", filters[:, :, 0, 0])),
         working=tuple(working.output(picture[..., None], filters, bias, g, cell, 0)),
-    )  # fmt: skip
+    )
 
 
 def _pool(rng: np.random.Generator, kind: str) -> Exercise:
@@ -90,11 +94,13 @@ def weight_gradient(rng: np.random.Generator) -> Exercise:
     found = convolution.backward(blame[..., None], picture[..., None], filters, g).filters[..., 0, 0]
     return Exercise(
         messages.weight_question.format(row=place[0] + 1, column=place[1] + 1),
-        (float(found[place]),), 0, hint=messages.whole_number,
+        (float(found[place]),),
+        0,
+        hint=messages.whole_number,
         explanation=messages.weight_rule,
         latex=(matrix("x", picture), matrix(r"\delta", blame)),
         working=tuple(working.weight(blame[..., None], picture[..., None], g, place, 0)),
-    )  # fmt: skip
+    )
 
 
 def back_through_max(rng: np.random.Generator) -> Exercise:

@@ -54,10 +54,15 @@ def _output() -> None:
     maps = board.question().maps[..., f]
     concepts.drawing(
         *pictures.forward(
-            board.PICTURE[..., 0], board.FILTERS[:, :, 0, f], maps, board.GEOMETRY, cell,
-            messages.named_filter.format(number=f + 1, name=board.FILTER_NAMES[f]), known=cell[0] * 4 + cell[1] + 1,
+            board.PICTURE[..., 0],
+            board.FILTERS[:, :, 0, f],
+            maps,
+            board.GEOMETRY,
+            cell,
+            messages.named_filter.format(number=f + 1, name=board.FILTER_NAMES[f]),
+            known=cell[0] * 4 + cell[1] + 1,
         )
-    )  # fmt: skip
+    )
     concepts.working(working.output(board.PICTURE, board.FILTERS, board.BIAS, board.GEOMETRY, cell, f))
 
 

@@ -92,13 +92,15 @@ def stack_of_small(rng: np.random.Generator) -> Exercise:
     large = depth.stacked(sees, 1, channels)[1]
     return Exercise(
         messages.small_question.format(layers=times, field=sees, channels=channels),
-        (float(large - small),), 0, hint=messages.whole_number,
+        (float(large - small),),
+        0,
+        hint=messages.whole_number,
         explanation=messages.small_rule,
         working=(
             rf"{sees}^2 \cdot {channels}^2 - {times} \cdot 3^2 \cdot {channels}^2 &= {depth_working.whole(large)} - "
             rf"{depth_working.whole(small)} = {depth_working.whole(large - small)}",
         ),
-    )  # fmt: skip
+    )
 
 
 def cost(rng: np.random.Generator) -> Exercise:

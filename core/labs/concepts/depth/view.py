@@ -95,9 +95,14 @@ def _play_paths() -> None:
         blocks = int(form.segments(messages.blocks, residual.BLOCKS, key="blocks", default=4, where=left))
         seed = int(form.segments(messages.random_seed, residual.SEEDS, key="seed", where=middle))
         cut = right.pills(
-            messages.remove_blocks, range(1, blocks + 1), selection_mode="multi", default=[2], key="cut",
-            help=messages.remove_blocks_help, **URL,
-        )  # fmt: skip
+            messages.remove_blocks,
+            range(1, blocks + 1),
+            selection_mode="multi",
+            default=[2],
+            key="cut",
+            help=messages.remove_blocks_help,
+            **URL,
+        )
         deleted = frozenset(block - 1 for block in cut if block <= blocks)
         concepts.drawing(*pictures.all_paths(blocks, deleted))
     _accuracies(blocks, deleted, seed)

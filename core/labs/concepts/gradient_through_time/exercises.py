@@ -19,13 +19,15 @@ def factor(rng: np.random.Generator) -> Exercise:
     rule = r"\sigma(a)(1-\sigma(a))" if activation == "sigmoid" else r"1-\tanh^2 a"
     return Exercise(
         messages.factor_question.format(activation=activation),
-        (slope * u,), hint=messages.two_decimals, latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
+        (slope * u,),
+        hint=messages.two_decimals,
+        latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
         explanation=messages.factor_rule.format(rule=rule),
         working=(
             messages.factor_slope.format(value=short(value), slope=short(slope)),
             messages.factor_product.format(slope=short(slope), u=bracketed(f"{u:g}"), product=number(slope * u, 3)),
         ),
-    )  # fmt: skip
+    )
 
 
 def product(rng: np.random.Generator) -> Exercise:
