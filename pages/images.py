@@ -1,13 +1,14 @@
 """Image classification: train the report's networks side by side, see their mistakes, inspect every layer."""
 
+from core.labs.images import messages
 from core.labs.images.view import effects, inputs, inside, more, views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 
 lab_page.draw(
     LabPage(
-        "Image classification (CNN)",
-        "Convolutional networks classify images. Which connections help, what does a channel encode, what fools it?",
+        messages.title,
+        messages.lead,
         chart_first=True,
         controls=inputs.experiment,
         find=views.comparison,

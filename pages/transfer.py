@@ -1,5 +1,6 @@
 """Transfer learning: replace the head of a trained network, train in two phases, compare with training from scratch."""
 
+from core.labs.images import messages
 from core.labs.images.view import effects, more, transfer_found, transfer_inputs
 from core.labs.images.view import transfer_views as views
 from core.ui import lab_page
@@ -7,8 +8,8 @@ from core.ui.lab_page import LabPage, alone, of_found
 
 lab_page.draw(
     LabPage(
-        "Transfer learning",
-        "A network trained on one task gets a new last layer for another. How few images are then enough?",
+        messages.transfer_title,
+        messages.transfer_lead,
         controls=transfer_inputs.plan,
         find=transfer_found.collect,
         train=views.train_button,

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.labs.images import messages
 from core.labs.images.spec import MODEL_NAMES
 from core.plot import charts, palette
 from core.plot.charts import SMALL, by_epoch, figure, named
@@ -40,11 +41,12 @@ def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
         for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
             found = [history[name] for history in histories if history.get(name)]
             if found:
-                part = "" if dash == "solid" else ", training"
-                _line(chart, _mean(found), HUES[model], MODEL_NAMES[model] + part, dash)
+                network = MODEL_NAMES[model]
+                title = network if dash == "solid" else messages.training_of.format(network=network)
+                _line(chart, _mean(found), HUES[model], title, dash)
     chart.update_traces(showlegend=False, selector={"line_dash": "dot"})  # the hue already tells the network
     if any(history.get(measure) for histories in groups.values() for history in histories):
-        for name, dash in (("validation", "solid"), ("training", "dot")):  # for the legend alone
+        for name, dash in ((messages.validation, "solid"), (messages.training, "dot")):  # for the legend alone
             chart.add_scatter(x=[None], y=[None], mode="lines", line={"color": palette.SLATE, "dash": dash}, name=name)
     if measure == "accuracy":
         chart.update_yaxes(tickformat=".0%")
@@ -72,7 +74,7 @@ def glance(groups: Mapping[str, Sequence[History]]) -> go.Figure:
     """Draw the validation accuracy alone, small, for the home page."""
     only = {model: [{"val_accuracy": h["val_accuracy"]} for h in histories] for model, histories in groups.items()}
     chart = curves(only, "accuracy")
-    return chart.update_layout(height=240).update_yaxes(title_text="validation accuracy")
+    return chart.update_layout(height=240).update_yaxes(title_text=messages.validation_accuracy)
 
 
 def confusion(table: np.ndarray, classes: Sequence[str], shares: bool, dark: bool = False) -> go.Figure:
@@ -172,7 +174,7 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     order: list[int] = np.argsort(values)[-8:].tolist()
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
-    chart = figure("predicted probability", "class", height=84 + 30 * len(order))
+    chart = figure(messages.predicted_probability, "class", height=84 + 30 * len(order))
     said = [f"{values[i]:.0%}" if values[i] >= LEAST else "" for i in order]
     look = {"marker": {"color": hues}, "text": said, "textposition": "auto", "hoverinfo": "skip"}
     chart.add_bar(x=values[order], y=names, orientation="h", **look)
@@ -184,13 +186,13 @@ def phases(history: History, border: int, other: History | None, measure: str) -
     """Draw both phases of a transfer as one curve with the border marked, beside training from scratch."""
     chart = figure("epoch", MEASURES[measure], height=360, hovermode="x unified")
     for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
-        part = "validation" if dash == "solid" else "training"
-        _line(chart, history[name], palette.LAPIS, f"transfer, {part}", dash)
+        part = messages.validation if dash == "solid" else messages.training
+        _line(chart, history[name], palette.LAPIS, messages.transfer_part.format(part=part), dash)
         if other:
-            _line(chart, other[name], palette.SAFFRON, f"from scratch, {part}", dash)
+            _line(chart, other[name], palette.SAFFRON, messages.scratch_part.format(part=part), dash)
     if 0 < border < len(history["loss"]):
         chart.add_vline(x=border + 0.5, line={"color": palette.POMEGRANATE, "width": 1.6, "dash": "dash"})
-        for text, anchor in (("head only ", "right"), (" all layers (fine-tuning)", "left")):
+        for text, anchor in ((messages.head_only, "right"), (messages.all_layers, "left")):
             chart.add_annotation(
                 x=border + 0.5,
                 y=1,
@@ -212,7 +214,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
 
     `points` maps a method to numbers of images and their accuracies over seeds; the first two are networks.
     """
-    chart = figure("training images per class", "test accuracy", height=height)
+    chart = figure(messages.images_per_class, messages.test_accuracy, height=height)
     hues = {"transfer": palette.LAPIS, "from scratch": palette.SAFFRON}
     for name, amounts in points.items():
         hue, dash = hues.get(name, palette.PLUM), "solid" if name in hues else "dot"
@@ -227,7 +229,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
             mode="lines+markers",
             line={"color": hue, "width": 2.2, "dash": dash},
             marker={"size": 8},
-            hovertemplate="%{y:.1%} with %{x} per class",
+            hovertemplate=messages.accuracy_hover,
         )
     ticks = sorted({x for amounts in points.values() for x in amounts})
     chart.update_xaxes(type="log", tickvals=ticks, ticktext=[str(x) for x in ticks])
@@ -236,7 +238,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
 
 def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
     """Draw the validation accuracy of both methods during training, as the mean over the runs."""
-    chart = figure("epoch", "validation accuracy", height=320, hovermode="x unified")
+    chart = figure("epoch", messages.validation_accuracy, height=320, hovermode="x unified")
     for name, hue in (("transfer", palette.LAPIS), ("from scratch", palette.SAFFRON)):
         if histories.get(name):
             _line(chart, _mean(histories[name]), hue, name, "solid")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from core.labs.images import baseline, presets
+from core.labs.images import baseline, messages, presets
 from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.learn import contest, rivals
 from core.learn.contest import Row
@@ -90,14 +90,7 @@ def advice(groups: Groups) -> str:
         return ""
     if presets.changes(chosen):
         return rivals.TRY
-    return (
-        ""
-        if not rival.significant
-        else (
-            "HOG (edge directions) are features made for such images; the network has to learn its own from "
-            f"{run.facts['rows'][0]:,} images."
-        )
-    )
+    return messages.baseline_ahead.format(images=run.facts["rows"][0]) if rival.significant else ""
 
 
 def _best(groups: Groups) -> str:
@@ -111,17 +104,17 @@ def _mean(found: list[Run], name: str) -> float:
 
 def _verdict(groups: Groups) -> str:
     if not groups:
-        return "Baselines: simple methods on the same images, fitted with each training; they see edges and colours."
-    best = _best(groups)
+        return messages.baselines_alone
+    best, right = _best(groups), {model: _mean(found, "test_accuracy") for model, found in groups.items()}
     tested, rival = groups[best][0].facts["rows"][2], baseline.strongest(groups[best])
-    chosen = " (highest validation accuracy)" * (len(groups) > 1)
-    words = f"{MODEL_NAMES[best]}{chosen} classifies {_mean(groups[best], 'test_accuracy'):.1%} of {tested:,} test "
-    words += f"images correctly, the best baseline ({rival.name}) {rival.score:.1%}. "
-    words += rivals.verdict("the best baseline", rival, tested, "images")
-    top = max(groups, key=lambda model: _mean(groups[model], "test_accuracy"))
+    chosen = messages.highest_validation * (len(groups) > 1)
+    words = messages.best_network.format(
+        model=MODEL_NAMES[best], chosen=chosen, accuracy=right[best], tested=tested, rival=rival.name, score=rival.score
+    )
+    words += rivals.verdict(messages.the_best_baseline, rival, tested, "images")
+    top = max(right, key=right.__getitem__)
     if top != best:
-        words += f" On the test set, which does not choose a model, {MODEL_NAMES[top]} has "
-        words += f"{_mean(groups[top], 'test_accuracy'):.1%}."
+        words += messages.test_set_leader.format(model=MODEL_NAMES[top], accuracy=right[top])
     return words.strip()
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from core.errors import PicturesError, TamrinError
 from core.files.archives import archives
 from core.files.phrases import counted
-from core.labs.images import baseline, experiment
+from core.labs.images import baseline, experiment, messages
 from core.labs.images.data import folders, own_pictures, sources
 from core.labs.images.data.folders import Gathered
 from core.labs.images.spec import Spec
@@ -113,7 +113,7 @@ def _gathered(path: Path, name: str, side: int) -> Gathered:
         with archives.opened(path, name) as archive:
             return folders.gathered(archive, side, 1, {}, folders.total_size(path))
     except OSError as error:
-        raise PicturesError(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise PicturesError(messages.cannot_read.format(name=name, why=error.strerror or error)) from error
     except PicturesError:
         raise
     except TamrinError as error:
@@ -132,16 +132,14 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
     strange = [one for one, place in zip(found.pictures.classes, own, strict=True) if place < 0]
     listed = ", ".join(strange[:6]) + ", …" * (len(strange) > 6)
     if len(rows) < LEAST:
-        others = f" Its other classes are {listed}." if strange else ""
+        others = messages.other_classes.format(classes=listed) if strange else ""
+        known = ", ".join(classes)
         raise PicturesError(
-            f"{name} has {len(rows)} images in folders named as this network's classes ({', '.join(classes)}); at "
-            f"least {LEAST} are needed.{others}"
+            messages.too_few_known.format(name=name, images=len(rows), classes=known, least=LEAST, others=others)
         )
     told = []
     if strange:
-        told.append(
-            f"{counted(len(truth) - len(rows), 'image')} left out: this network does not know the classes {listed}."
-        )
+        told.append(messages.unknown_left_out.format(images=counted(len(truth) - len(rows), "image"), classes=listed))
     return rows, truth[rows], told
 
 
@@ -152,7 +150,7 @@ def _shift(chosen: Spec, found: Gathered, pixels: np.ndarray) -> tuple[Property,
     except (TamrinError, OSError):  # a user's own images, which have been removed meanwhile
         home = dict.fromkeys(there, "")
     width, height = np.median(found.sizes, axis=0)
-    size = Property("original size, pixels (median)", "", f"{width:.0f} × {height:.0f}")
+    size = Property(messages.original_size, "", f"{width:.0f} × {height:.0f}")
     return (*(Property(name, home[name], text) for name, text in there.items()), size)
 
 

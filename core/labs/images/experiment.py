@@ -7,7 +7,7 @@ import numpy as np
 
 from core.errors import PicturesError
 from core.jobs.job import EVALUATING
-from core.labs.images import baseline, lesson
+from core.labs.images import baseline, lesson, messages
 from core.labs.images.card import card
 from core.labs.images.data import folders, sources
 from core.labs.images.data.pictures import PARTS, Pictures, Split, few
@@ -196,7 +196,7 @@ def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
     chosen, classes = specs.from_dict(Spec, run.spec), run.facts["classes"]
     found = folders.read(place, chosen.side, least_classes=1)
     if unknown := [name for name in found.classes if name not in classes]:
-        raise PicturesError(f"This network knows {', '.join(classes)}; there is a folder {unknown[0]!r} among them.")
+        raise PicturesError(messages.unknown_folder.format(classes=", ".join(classes), folder=unknown[0]))
     truth = np.array([classes.index(name) for name in found.classes])[found.labels]
     shares = training.predict(models.load(chosen, len(classes), weights), found.pixels)
     table = classification.confusion(truth, shares.argmax(axis=1), len(classes))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.labs.images import lesson
+from core.labs.images import lesson, messages
 from core.labs.images.spec import BUILT_IN, MODELS, Spec
 from core.learn import study
 from core.runs import fields
@@ -57,10 +57,8 @@ def presets(base: Spec | None = None) -> dict[str, Spec]:
 
 def unmeasured(data: str) -> str:
     """Return a sentence that the settings that work were chosen on other images; "" where they were measured."""
-    name = {"cifar10": "CIFAR-10"}.get(data, "your images" if data.startswith("upload-") else "")
-    return (
-        f"“Settings that work” were chosen on photographs of five flowers; they have not been measured on {name}."
-    ) * bool(name)
+    name = {"cifar10": "CIFAR-10"}.get(data, messages.your_images if data.startswith("upload-") else "")
+    return messages.unmeasured.format(name=name) * bool(name)
 
 
 def networks(name: str = "report", base: Spec | None = None) -> list[Spec]:

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core.labs.images import messages
 from core.runs import fields, spec
 
 MODEL_NAMES = {
@@ -100,7 +101,7 @@ class Spec:
         fields.check(self)
         _check_start(self)
         least = least_side(self.model)
-        spec.require(self.side >= least, f"{MODEL_NAMES[self.model]} needs images of at least {least} pixels.")
+        spec.require(self.side >= least, messages.images_too_small.format(model=MODEL_NAMES[self.model], least=least))
 
     @property
     def transfers(self) -> bool:
@@ -138,15 +139,15 @@ def least_side(model: str) -> int:
 def _check_start(chosen: Spec) -> None:
     spec.require(
         chosen.start in (SCRATCH, IMAGENET) or bool(re.fullmatch(r"[0-9a-f]{16}", chosen.start)),
-        f"start is {chosen.start!r}; choose {SCRATCH}, {IMAGENET}, or the key of a saved run.",
+        messages.unknown_start.format(start=chosen.start, scratch=SCRATCH, imagenet=IMAGENET),
     )
     spec.require(
         chosen.start != IMAGENET or chosen.model == "mobilenet",
-        "Only mobilenet has ImageNet weights; choose that model, or start from scratch.",
+        messages.only_mobilenet,
     )
     if chosen.transfers:
-        spec.require(chosen.head_epochs > 0, "Transfer learning begins with its head; set head_epochs to at least 1.")
+        spec.require(chosen.head_epochs > 0, messages.no_head_epochs)
     else:
-        spec.require(chosen.head_epochs == 0, "Head epochs belong to transfer learning; from scratch all layers train.")
+        spec.require(chosen.head_epochs == 0, messages.head_from_scratch)
         low, high = fields.of(Spec)["epochs"].range
-        spec.require(chosen.epochs >= low, f"epochs is {chosen.epochs}; choose a value from {low} to {high}.")
+        spec.require(chosen.epochs >= low, messages.epochs_range.format(epochs=chosen.epochs, low=low, high=high))

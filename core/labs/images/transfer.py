@@ -10,7 +10,7 @@ import numpy as np
 
 from core import settings
 from core.errors import PicturesError
-from core.labs.images import models
+from core.labs.images import messages, models
 from core.labs.images.spec import AUGMENTATION, IMAGENET, Spec
 from core.learn import training
 from core.learn.fit import of_phase
@@ -62,12 +62,10 @@ def fill(model: keras.Model, chosen: Spec, store: Store | None) -> dict:
         _fill_from_imagenet(model, chosen.side)
         return {"from": "ImageNet"}
     if store is None or (run := store.find("images", chosen.start)) is None:
-        raise PicturesError(f"No saved run has the key {chosen.start}; train the source model first.")
+        raise PicturesError(messages.no_source_model.format(key=chosen.start))
     base = specs.from_dict(Spec, run.spec)
     if unlike := [name for name in ARCHITECTURE if getattr(base, name) != getattr(chosen, name)]:
-        raise PicturesError(
-            f"The source model has {unlike[0]} {getattr(base, unlike[0])}; choose the same to start from it."
-        )
+        raise PicturesError(messages.unlike_source.format(field=unlike[0], value=getattr(base, unlike[0])))
     old = models.load(base, len(run.facts["classes"]), store.weights(run))
     for layer in old.layers:
         if layer.weights and layer.name not in ("head", *AUGMENTATION):
@@ -94,24 +92,19 @@ def pretrained(side: int) -> keras.Model:
             input_shape=(nearest, nearest, 3), alpha=models.ALPHA, include_top=False, weights="imagenet"
         )
     except Exception as error:  # the errors of urllib and Keras differ by version; all mean that there are no weights
-        raise PicturesError(
-            f"The weights of MobileNetV2 could not be downloaded ({type(error).__name__}). Set TAMRIN_BACKBONE to a "
-            "file with them, or start from a network that was trained here."
-        ) from error
+        raise PicturesError(messages.no_imagenet_weights.format(error=type(error).__name__)) from error
 
 
 def _from_file(path: Path, side: int) -> keras.Model:
     if not path.is_file():
-        raise PicturesError(
-            f"TAMRIN_BACKBONE is set to {path.name}, which is not there; give the path of the .weights.h5 file."
-        )
+        raise PicturesError(messages.no_backbone_file.format(name=path.name))
     made = keras.applications.MobileNetV2(
         input_shape=(side, side, 3), alpha=models.ALPHA, include_top=False, weights=models.NONE
     )
     try:
         made.load_weights(path)
     except (ValueError, OSError, KeyError) as error:
-        raise PicturesError(f"{path.name} holds no weights of MobileNetV2 with width 0.35 and without top.") from error
+        raise PicturesError(messages.not_mobilenet.format(name=path.name)) from error
     return made
 
 

@@ -16,17 +16,12 @@ from core.files.archives.archives import Archive, Entry, LeftOut
 from core.files.archives.classes import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
 from core.files.archives.pictures import MOST_FILE_BYTES, Decoded, Patience, PictureError, WorkError
 from core.files.archives.pictures import decoded as decode
+from core.labs.images import messages
 from core.labs.images.data.pictures import Pictures, digest
 
 MOST_PICTURES = 50_000
 MOST_MEMORY = 1_500_000_000  # bytes of all decoded images
 MOST_BROKEN = 0.5  # share of unusable files above which the whole is refused
-FORMS = {
-    "16 bits": "have 16 bits, which became 8",
-    "float": "hold floating-point numbers, which became 0 to 255",
-    "alpha": "are transparent in places and were laid on white",
-    "CMYK": "are in CMYK and were converted to RGB",
-}
 
 
 @dataclass
@@ -53,7 +48,7 @@ def read(place: str, side: int, least_classes: int = 2, answers: Mapping[str, st
 def _opened(place: str) -> Archive:
     path = Path(place)
     if not place or not path.exists():
-        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of images for each class.")
+        raise PicturesError(messages.no_folder.format(place=place))
     try:
         return archives.opened(path)
     except FileError as error:
@@ -73,7 +68,7 @@ def gathered(archive: Archive, side: int, least_classes: int, answers: Mapping[s
     _check(archive.name, found, least_classes)
     limit = min(MOST_PICTURES, MOST_MEMORY // (side * side * 3))
     if len(found.entries) > limit:
-        raise PicturesError(f"{archive.name} has more than {limit:,} images; that is too many at this size.")
+        raise PicturesError(messages.too_many_images.format(name=archive.name, limit=limit))
     out = Gathered(_empty(archive.name), found)
     row_of = {id(entry): row for row, entry in enumerate(found.entries)}
     pixels = np.empty((len(found.entries), side, side, 3), np.uint8)
@@ -104,7 +99,7 @@ def _decoded(archive: Archive, found: Listing, side: int, size: int) -> Iterator
         try:
             yield entry, content, decode(content, side)
         except PictureError as error:
-            found.left_out.append(LeftOut(entry.path, f"it {error}"))
+            found.left_out.append(LeftOut(entry.path, messages.it_fails.format(why=error)))
     found.left_out += archive.left_out[before:]
 
 
@@ -125,7 +120,7 @@ def _once(found: Listing, digests: list[str], rows: list[int]) -> list[int]:
     for row in rows:
         entry = found.entries[row]
         if first.setdefault((entry.name, digests[row]), row) != row:
-            found.left_out.append(LeftOut(entry.path, "it is an exact copy of another"))
+            found.left_out.append(LeftOut(entry.path, messages.exact_copy))
     return list(first.values())
 
 
@@ -148,7 +143,7 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
     labels = np.array([classes.index(label) for label in found.classes], int)
     names = tuple(f"{label}/{entry.name}" for label, entry in zip(found.classes, found.entries, strict=True))
     left = len(found.left_out)
-    notes = (f"{left} files could not be used as images and were left out.",) if left else ()
+    notes = (messages.left_out_count.format(files=left),) if left else ()
     faults = tuple(f"{one.path}: {one.reason}." for one in found.left_out[:20])
     parts = np.array([layouts.PARTS.index(part) if part else -1 for part in found.parts], np.int8)
     given = parts if (parts >= 0).any() else None
@@ -157,26 +152,25 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
 
 def _check(source: str, found: Listing, least_classes: int, decoded: bool = False) -> None:
     """Check before and after decoding that there are enough classes, each with enough images."""
-    copies = sum("exact copy" in one.reason for one in found.left_out)
-    if (decoded and not found.entries) or len(found.left_out) - copies > MOST_BROKEN * found.files:
+    left = found.left_out
+    copies = sum(one.reason == messages.exact_copy for one in left)
+    if (decoded and not found.entries) or len(left) - copies > MOST_BROKEN * found.files:
+        path, reason = left[0].path, left[0].reason
         raise PicturesError(
-            f"{len(found.left_out)} of {found.files} images of {source} cannot be used: "
-            f"{found.left_out[0].path}: {found.left_out[0].reason}."
+            messages.mostly_unusable.format(
+                left_out=len(left), files=found.files, source=source, path=path, reason=reason
+            )
         )
     counts = Counter(found.classes)
     if not counts:
-        raise PicturesError(f"{source} has no images in class folders, such as rose/1.jpg and tulip/2.jpg.")
+        raise PicturesError(messages.no_class_folders.format(source=source))
     if not least_classes <= len(counts) <= MOST_CLASSES:
-        raise PicturesError(
-            f"{source} has {len(counts)} class folder{'s' if len(counts) > 1 else ''}; "
-            f"give {least_classes} to {MOST_CLASSES}, one folder of images for each class."
-        )
+        words = messages.class_folders if len(counts) > 1 else messages.one_class_folder
+        raise PicturesError(words.format(source=source, folders=len(counts), least=least_classes, most=MOST_CLASSES))
     small = [label for label, count in counts.items() if count < LEAST_OF_A_CLASS]
     if small and least_classes > 1:
-        raise PicturesError(
-            f"The class {small[0]!r} has {counts[small[0]]} images; at least {LEAST_OF_A_CLASS} are needed. "
-            "Add images, or take its folder out."
-        )
+        name = small[0]
+        raise PicturesError(messages.class_too_small.format(name=name, images=counts[name], least=LEAST_OF_A_CLASS))
 
 
 def decoded(content: bytes, name: str, side: int) -> np.ndarray:
@@ -191,7 +185,7 @@ def fingerprint(place: str) -> tuple[str, int]:
     """Return a hash of the images' bytes, classes and given parts, and their number; none is decoded."""
     path = Path(place)
     if not place or not path.exists():
-        raise PicturesError(f"There is no folder or zip {place!r}; give one folder of images for each class.")
+        raise PicturesError(messages.no_folder.format(place=place))
     looks = tuple((str(p), p.stat().st_mtime_ns, p.stat().st_size) for p in sorted(path.rglob("*")) if p.is_file())
     return _fingerprint(place, looks or (path.stat().st_mtime_ns, path.stat().st_size))
 

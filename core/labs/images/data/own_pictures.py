@@ -11,8 +11,9 @@ from core.errors import FileError, PicturesError
 from core.files.archives import archives
 from core.files.archives.pictures import thumbnail
 from core.files.reading import Reading
+from core.labs.images import messages
 from core.labs.images.data import folders, pictures
-from core.labs.images.data.folders import FORMS, Gathered
+from core.labs.images.data.folders import Gathered
 from core.labs.images.data.pictures import PARTS, Pictures
 
 SIDE = 64  # image size to which the check decodes
@@ -70,10 +71,8 @@ def _mean(values: list[list[float]]) -> float | list[float]:
 def _counts(found: Gathered) -> str:
     counts = _by_class(found.pictures)
     shown = ", ".join(f"{name} {count:,}" for name, count in list(counts.items())[:8])
-    return (
-        f"{len(found.pictures.labels):,} of {found.listing.files:,} images in {len(counts)} classes: "
-        f"{shown}{', …' if len(counts) > 8 else ''}."
-    )
+    images, files, more = len(found.pictures.labels), found.listing.files, ", …" if len(counts) > 8 else ""
+    return messages.image_counts.format(images=images, files=files, classes=len(counts), shown=shown, more=more)
 
 
 def left_out(found: Gathered) -> list[str]:
@@ -81,20 +80,20 @@ def left_out(found: Gathered) -> list[str]:
     by_reason: defaultdict[str, list[str]] = defaultdict(list)
     for one in found.listing.left_out:
         by_reason[one.reason].append(one.path)
-    return [
-        f"Left out: {len(paths):,} {'file' if len(paths) == 1 else 'files'} ({', '.join(paths[:NAMED])}"
-        f"{', …' if len(paths) > NAMED else ''}), because {reason}."
-        for reason, paths in by_reason.items()
-    ]
+    return [_left_out(reason, paths) for reason, paths in by_reason.items()]
+
+
+def _left_out(reason: str, paths: list[str]) -> str:
+    words = messages.left_out_file if len(paths) == 1 else messages.left_out_files
+    more = ", …" if len(paths) > NAMED else ""
+    return words.format(count=len(paths), paths=", ".join(paths[:NAMED]), more=more, reason=reason)
 
 
 def _converted(found: Gathered) -> list[str]:
-    told = [f"{found.forms[form]:,} images {words}." for form, words in FORMS.items() if found.forms[form]]
+    forms = [(found.forms[form], words) for form, words in messages.group("forms").items() if found.forms[form]]
+    told = [messages.converted.format(images=images, words=words) for images, words in forms]
     if found.forms["16 bits"] and found.highest <= 4095:
-        told.append(
-            f"The highest value of the images with 16 bits is {found.highest:.0f} of 65,535, so they are nearly "
-            "black; save them with their full range, or with 8 bits."
-        )
+        told.append(messages.nearly_black.format(highest=found.highest))
     return told
 
 
@@ -103,20 +102,17 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
     exact = len(made.digests) - len(set(made.digests))
     told = []
     if exact or len(pairs):
-        near = f"{exact:,} are exact copies of another" if exact else "no exact copies"
-        told.append(
-            f"{len(groups) - len(np.unique(groups)):,} images repeat another one, or nearly so ({near}); copies stay "
-            "in the same set."
-        )
+        near = messages.exact_copies.format(copies=exact) if exact else messages.no_exact_copies
+        told.append(messages.repeated.format(images=len(groups) - len(np.unique(groups)), copies=near))
     few = pictures.too_few(made, groups)
     if not few:
         return told
     label = made.classes.index(few[0])
     rows = groups[made.labels == label]
-    sentence = pictures.FEW.format(name=few[0], pictures=len(rows), different=len(np.unique(rows)))
+    sentence = messages.too_few_different.format(name=few[0], pictures=len(rows), different=len(np.unique(rows)))
     if len(few) == len(made.classes):
         raise PicturesError(sentence)
-    more = f" So have {len(few) - 1} other classes." if len(few) > 1 else ""
+    more = messages.so_have_others.format(others=len(few) - 1) if len(few) > 1 else ""
     return [*told, sentence + more]
 
 

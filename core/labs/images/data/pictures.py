@@ -7,14 +7,10 @@ import numpy as np
 
 from core.errors import PicturesError
 from core.files.archives import twins
+from core.labs.images import messages
 
 PARTS = ("train", "validation", "test")
 LEAST_DIFFERENT = 3  # images of a class: one for each part
-FEW = (
-    "There are too few different images to split into training, validation and test: the {pictures} of the class "
-    "{name!r} are copies of one another or nearly so, and without copies {different} remain. Give at least 3 different "
-    "ones of each class."
-)
 
 
 @dataclass(frozen=True)
@@ -39,10 +35,10 @@ class Pictures:
             return self
         names = [name.strip() for name in wanted.split(",") if name.strip()]
         if unknown := [name for name in names if name not in self.classes]:
-            raise PicturesError(f"There is no class {unknown[0]!r}; there are {', '.join(self.classes)}.")
+            raise PicturesError(messages.unknown_class.format(name=unknown[0], classes=", ".join(self.classes)))
         kept = tuple(name for name in self.classes if name in names)
         if len(kept) < 2:
-            raise PicturesError("One class leaves nothing to tell apart; choose at least two.")
+            raise PicturesError(messages.one_class)
         number = np.full(len(self.classes), -1)
         number[[self.classes.index(name) for name in kept]] = np.arange(len(kept))
         rows = np.flatnonzero(number[self.labels] >= 0)
@@ -153,12 +149,12 @@ def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, 
     n_test = max(1, round(test * len(rows))) if test else 0
     n_validation = max(1, round(validation * len(rows))) if validation else 0
     if len(rows) - n_test - n_validation < 2:
-        raise PicturesError(f"The class {name!r} has {len(rows)} images, too few to be split; give at least 5 of it.")
+        raise PicturesError(messages.class_not_split.format(name=name, images=len(rows)))
     first, second = _edge(keys, n_test), _edge(keys, n_test + n_validation)
     if n_validation and second == first:
         second = _edge(keys, first + 1)
     if second >= len(keys):
-        raise PicturesError(FEW.format(name=name, pictures=len(rows), different=len(set(keys))))
+        raise PicturesError(messages.too_few_different.format(name=name, pictures=len(rows), different=len(set(keys))))
     return [rows[second:], rows[first:second], rows[:first]]
 
 

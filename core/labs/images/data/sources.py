@@ -13,6 +13,7 @@ import numpy as np
 from core import settings
 from core.errors import PicturesError
 from core.files.archives import bundled
+from core.labs.images import messages
 from core.labs.images.data import folders
 from core.labs.images.data.pictures import Pictures, Split, digest, split
 from core.labs.images.spec import Spec
@@ -21,13 +22,10 @@ from core.runs.stored import Stamp
 UPLOAD = re.compile(r"upload-([0-9a-f]{16})(?:\?([\w.%=&+*-]{1,500}))?")
 MOST_MEGABYTES = 100  # of an uploaded archive
 CHUNK = 16  # images whose floats fit into the processor's cache
-DIGITS, CIFAR = "digits of scikit-learn, coloured and enlarged", "CIFAR-10 (keras.datasets)"
+DIGITS = "digits of scikit-learn, coloured and enlarged"
+CIFAR = "CIFAR-10 (keras.datasets)"
 CIFAR_CLASSES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 CIFAR_ROWS = 60_000
-UNREACHABLE = (
-    "CIFAR-10 could not be downloaded ({error}). Choose the digits or your own images, or connect to the internet and "
-    "try again."
-)
 
 
 class BuiltIn(NamedTuple):
@@ -99,7 +97,7 @@ def _cifar(side: int) -> Pictures:
     try:
         (train, train_labels), (test, test_labels) = keras.datasets.cifar10.load_data()
     except Exception as error:  # errors of urllib, SSL, tarfile and Keras all mean that there is no complete copy here
-        raise PicturesError(UNREACHABLE.format(error=type(error).__name__)) from error
+        raise PicturesError(messages.unreachable.format(error=type(error).__name__)) from error
     pixels = _resized(np.concatenate([train, test]), side)
     labels = np.concatenate([train_labels, test_labels])[:, 0].astype(int)
     names, digests = tuple(map(str, range(len(pixels)))), tuple(digest(one.tobytes()) for one in pixels)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.files.reading import Reading
-from core.labs.images import presets
+from core.labs.images import messages, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import MODEL_NAMES, MODELS, Spec, least_side
 from core.runs import spec as specs
@@ -22,18 +22,11 @@ LEARNING = (
 MOST_COUNTED = 1000
 CHECK_SECONDS = 300.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
-NAMES = {"digits": "digits, coloured", "cifar10": "CIFAR-10", OWN: "your own images (zip)"}
-ZIP_HELP = (
-    "A zip or tar with one folder of images per class. Folders such as train and test are kept as sets; a table of "
-    "labels, or names such as cat.1.jpg, also work. JPEG, PNG, HEIC, AVIF, WebP, TIFF, BMP, GIF. It is checked by "
-    "decoding and kept on this server, for this browser only, until you remove it or have not used it for some "
-    "hours. Networks trained on it are listed for you alone."
-)
 
 
 def experiment() -> list[Spec]:
     """Return one spec for each chosen model and seed. Raise SpecError for no model or an invalid combination."""
-    form.presets(PRESETS_HELP, _set)
+    form.presets(messages.group("presets"), _set)
     models = form.several(Spec, "model", MODELS[:4], key="models")
     pictures = data("digits")
     if note := presets.unmeasured(pictures):
@@ -43,20 +36,13 @@ def experiment() -> list[Spec]:
     sides = {model: max(least_side(model), wanted) for model in models}
     for model, side in sides.items():
         if side > wanted:
-            st.caption(f"{MODEL_NAMES[model]} needs images of at least {side} pixels and gets them at that size.")
+            st.caption(messages.enlarged.format(model=MODEL_NAMES[model], side=side))
     shared |= _learning()
-    seeds = st.slider("Random seeds", 1, 5, 1, key="seeds", help="Runs per model.", **form.URL)
+    seeds = st.slider(messages.random_seeds, 1, 5, 1, key="seeds", help=messages.random_seeds_help, **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError("Choose at least one network.")
+        raise SpecError(messages.choose_a_network)
     each = product((model for model in MODELS if model in models), range(seeds))
     return [Spec(data=pictures, model=model, side=sides[model], seed=seed, **shared) for model, seed in each]
-
-
-PRESETS_HELP = {
-    "report": "Those of the student report that this lab re-examines: its four networks without augmentation.",
-    "works": "Batch normalisation, augmentation, a decaying learning rate; *Ablation study* shows the effect of each "
-    "change.",
-}
 
 
 def _set(name: str) -> None:
@@ -70,10 +56,11 @@ def _set(name: str) -> None:
 
 def data(default: str) -> str:
     """Return the name of the data set; a user's own zip is checked by a worker when it is uploaded."""
-    options = ["digits", "cifar10", *(name for name in sources.offered() if name not in NAMES), OWN]
-    names = dict(zip(options, options, strict=True)) | NAMES
+    known = messages.group("data_names")
+    options = ["digits", "cifar10", *(name for name in sources.offered() if name not in known), OWN]
+    names = {**dict(zip(options, options, strict=True)), **known}
     chosen = st.selectbox(
-        "Dataset",
+        messages.dataset,
         options,
         options.index(default),
         key="data",
@@ -91,9 +78,9 @@ def _take_usual_side() -> None:
 
 
 def _own() -> str:
-    given = uploads.field("Your images", ARCHIVES, key="zip", most=sources.MOST_MEGABYTES, help=ZIP_HELP)
+    given = uploads.field(messages.own_zip, ARCHIVES, key="zip", most=sources.MOST_MEGABYTES, help=messages.zip_help)
     if given is None:
-        raise SpecError("Upload a zip with one folder of images per class, in the controls.")
+        raise SpecError(messages.upload_images)
     answered: dict[str, str] = {}
 
     def read(answers: Mapping[str, str]) -> Reading:
@@ -109,5 +96,5 @@ def _own() -> str:
 
 
 def _learning() -> specs.Values:
-    with st.expander("Training settings"):
+    with st.expander(messages.training_settings):
         return form.controls(Spec, *LEARNING)

@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from core.files.writing import defused_cells
-from core.labs.images import charts
+from core.labs.images import charts, messages
 from core.labs.images.data import sources
 from core.labs.images.view.views import pick
 from core.learn import classification
@@ -24,12 +24,6 @@ from core.ui.literal import literal
 if TYPE_CHECKING:  # TensorFlow is not for the web server
     from core.labs.images.inside import Seen, Wanted
 
-SORTS = {
-    "activity": "mean activation",
-    "edges": "correlation with edges",
-    "object": "correlation with Grad-CAM",
-}
-SUBSET = "All test images, those that the network misclassifies (most confident first), or those of one true class."
 MOST_MEGABYTES = 20
 PAPER, PEN = np.array([0.1, 0.2, 0.35]), np.array([0.95, 0.8, 0.6])  # of a drawn digit, as bright as the data set's
 
@@ -58,12 +52,12 @@ def _picture(run: Run, middle, right, own) -> tuple[Wanted, str]:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     left, drawing = own.columns(2, vertical_alignment="bottom")
     given = left.file_uploader(
-        "Or an image of your own", ["jpg", "jpeg", "png", "webp"], key="own_picture", max_upload_size=MOST_MEGABYTES
+        messages.own_image, ["jpg", "jpeg", "png", "webp"], key="own_picture", max_upload_size=MOST_MEGABYTES
     )
     if given:
         return {"content": given.getvalue(), "name": given.name}, ""
     if run.spec["data"] == "digits":
-        with drawing.expander("Draw a digit"):
+        with drawing.expander(messages.draw_a_digit):
             grey = sketch.digit("sketch")
         if grey is not None:
             return {"content": _coloured(grey, run.spec["side"]), "name": "drawing.png"}, ""
@@ -71,7 +65,7 @@ def _picture(run: Run, middle, right, own) -> tuple[Wanted, str]:
     number = 1
     if len(places) > 1:
         st.session_state["picture"] = min(st.session_state.get("picture", 1), len(places))
-        number = right.slider("Test image", 1, len(places), key="picture", **URL)
+        number = right.slider(messages.test_image, 1, len(places), key="picture", **URL)
     place = places[number - 1]
     return {"row": int(arrays["test_rows"][place])}, classes[arrays["test_truth"][place]]
 
@@ -91,7 +85,7 @@ def _subset(arrays: dict[str, np.ndarray], classes: list[str], where) -> np.ndar
     subsets = {"all": every, "misclassified": classification.mistakes(truth, arrays["test_shares"])}
     subsets |= {f"class {name}": np.flatnonzero(truth == number) for number, name in enumerate(classes)}
     names = [name for name, places in subsets.items() if len(places)]
-    return subsets[where.selectbox("Test images", names, key="subset", help=SUBSET, **URL)]
+    return subsets[where.selectbox(messages.test_images, names, key="subset", help=messages.test_images_help, **URL)]
 
 
 def _depth(run: Run) -> int:
@@ -100,56 +94,51 @@ def _depth(run: Run) -> int:
     if len(names) < 2:
         return 0
     options = list(range(len(names)))
-    return st.select_slider(
-        "Layer", options, 0, format_func=lambda n: f"{n + 1}: {names[n]}" if n < len(names) else "", key="depth", **URL
-    )
+    named = lambda n: f"{n + 1}: {names[n]}" if n < len(names) else ""  # noqa: E731
+    return st.select_slider(messages.layer, options, 0, format_func=named, key="depth", **URL)
 
 
 def _said(seen: Seen, truth: str) -> None:
     name, (height, width, channels) = seen["layers"][seen["layer"]]
     first, second, third = st.columns([1, 1, 1.4], gap="medium")
     said = seen["classes"][int(seen["shares"].argmax())]
+    title = messages.true_class.format(name=truth) if truth else messages.your_image
     first.plotly_chart(
-        cached.chart(
-            charts.wall, seen["picture"][None], [f"true class: {truth}" if truth else "your image"], 1, height=230
-        ),
+        cached.chart(charts.wall, seen["picture"][None], [title], 1, height=230),
         key="look-picture",
-        alt="The input image.",
+        alt=messages.input_alt,
     )
+    title = messages.grad_cam_for.format(name=said)
     second.plotly_chart(
-        cached.chart(charts.overlay, seen["picture"], seen["cam"], f"Grad-CAM for {said}", "relative Grad-CAM"),
+        cached.chart(charts.overlay, seen["picture"], seen["cam"], title, messages.relative_grad_cam),
         key="look-cam",
-        alt=f"Grad-CAM of the layer: the regions that raise the score of {said}.",
+        alt=messages.grad_cam_alt.format(name=said),
     )
     with third:
-        alt = "Predicted probability of each class."
-        cached.plot("look-shares", alt, charts.shares, seen["shares"], seen["classes"], truth)
-        st.caption(
-            f"Grad-CAM at **{name}**, {height} × {width} with {channels} channels: the feature maps weighted by the "
-            f"mean gradient of the score of {said}; bright regions raise it. Early layers respond to edges, deep ones "
-            "to parts of objects."
-        )
+        shares = seen["shares"], seen["classes"], truth
+        cached.plot("look-shares", messages.probabilities_alt, charts.shares, *shares)
+        st.caption(messages.grad_cam_help.format(name=name, height=height, width=width, channels=channels, said=said))
 
 
 def _channels(run: Run, seen: Seen) -> None:
     name = seen["layers"][seen["layer"]][0]
-    st.subheader(f"Feature maps of {name}", anchor=False)
-    by = form.segments("Sort by", SORTS, key="sort")
+    st.subheader(messages.feature_maps.format(name=name), anchor=False)
+    sorts = messages.group("sorts")
+    by = form.segments(messages.sort_by, sorts, key="sort")
     order = np.argsort(-seen[by], kind="stable")
     numbers = seen["channels"][order]
-    alt = f"Feature map of each channel of {name}, sorted by {SORTS[by]}."
+    alt = messages.feature_maps_alt.format(name=name, by=sorts[by])
     cached.plot("maps", alt, charts.maps, seen["maps"][..., order], numbers.tolist())
     dead = int((seen["activity"] == 0).sum())
     st.caption(
-        f"{len(numbers)} of {seen['total']} channels, each on its own scale, highest {SORTS[by]} first. "
-        + (f"{dead} are zero (dead) on this image. " if dead else "")
-        + "Edges are the magnitude of the brightness gradient; Grad-CAM is that of the last layer. Channels with a "
-        "negative correlation with Grad-CAM respond to the background."
+        messages.channels_shown.format(shown=len(numbers), total=seen["total"], by=sorts[by])
+        + (messages.dead_channels.format(dead=dead) if dead else "")
+        + messages.feature_maps_help
     )
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
-        alt = f"{SORTS[by]} of each channel."
-        cached.plot("ranking", alt, charts.ranking, seen[by][order], numbers.tolist(), SORTS[by])
+        alt = messages.ranking_alt.format(by=sorts[by])
+        cached.plot("ranking", alt, charts.ranking, seen[by][order], numbers.tolist(), sorts[by])
     with right:
         _filters(run)
     _exciting(run, seen["layer"], numbers[:4].tolist())
@@ -159,16 +148,13 @@ def _filters(run: Run) -> None:
     kernels = background.call("core.labs.images.inside:filters", run.key, cached.store().url)
     reach = np.abs(kernels).max(axis=(1, 2, 3), keepdims=True)
     tiles = np.round(127.5 + 127.5 * kernels / np.maximum(reach, 1e-9)).astype(np.uint8)
-    alt = "Filters of the first layer in colour."
-    cached.plot("filters", alt, charts.wall, tiles[:32], [str(n) for n in range(len(tiles[:32]))], 8, height=64)
-    st.caption(
-        "Filters of the first layer: grey is a weight of zero, a bright colour a positive weight for that colour, the "
-        "complementary colour a negative one."
-    )
+    shown = tiles[:32], [str(n) for n in range(len(tiles[:32]))]
+    cached.plot("filters", messages.filters_alt, charts.wall, *shown, 8, height=64)
+    st.caption(messages.filters_help)
 
 
 def _exciting(run: Run, layer: int, channels: list[int]) -> None:
-    st.subheader("Maximally activating images", anchor=False)
+    st.subheader(messages.exciting_images, anchor=False)
     stored = run.key, cached.store().url
     channels, found = background.latest(
         "images_exciting", (channels,), "core.labs.images.inside:exciting", *stored, layer, channels
@@ -177,18 +163,14 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
         f"{channel}: {height:.2g}" for channel, row in zip(channels, found["height"], strict=True) for height in row
     ]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
-    alt = "For each of the first four channels the test images with the highest activation."
-    cached.plot("exciting", alt, charts.wall, flat, titles, found["pictures"].shape[1])
-    st.caption(
-        "One row per channel, the first four in the order above. Titles: channel, and its maximum activation on the "
-        "test image."
-    )
+    cached.plot("exciting", messages.exciting_images_alt, charts.wall, flat, titles, found["pictures"].shape[1])
+    st.caption(messages.exciting_images_help)
 
 
 def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
-    st.subheader("Occlusion sensitivity", anchor=False)
+    st.subheader(messages.occlusion, anchor=False)
     left, right = st.columns([1, 1.6], gap="medium", vertical_alignment="center")
-    share = right.slider("Grey square, fraction of the image size", 0.1, 0.6, 0.25, 0.05, key="square", **URL)
+    share = right.slider(messages.grey_square, 0.1, 0.6, 0.25, 0.05, key="square", **URL)
     stored = run.key, cached.store().url
     seen, covered = background.latest(
         "images_occlusion", (seen,), "core.labs.images.inside:occlusion", *stored, wanted, share
@@ -200,17 +182,17 @@ def _occlusion(run: Run, wanted: Wanted, seen: Seen) -> None:
             charts.overlay,
             seen["picture"],
             np.maximum(drop, 0) / top,
-            f"occlusion sensitivity for {said}",
-            "relative drop of the probability",
+            messages.occlusion_for.format(name=said),
+            messages.relative_drop,
         ),
         key="occlusion",
-        alt=f"How far the probability of {said} falls when a place is covered.",
+        alt=messages.occlusion_alt.format(name=said),
     )
     right.markdown(
-        f"A grey square of {covered['size']} pixels covers one place after another. Uncovered, the probability of "
-        f"{said} is {covered['share']:.0%}; at the most sensitive place it falls by "
-        f"**{100 * max(float(drop.max()), 0):.0f} points**. "
-        + ("No single place decides." if drop.max() < 0.1 else "The prediction depends on the bright places.")
+        messages.occlusion_help.format(
+            size=covered["size"], name=said, probability=covered["share"], points=100 * max(float(drop.max()), 0)
+        )
+        + (messages.no_place_decides if drop.max() < 0.1 else messages.places_decide)
     )
 
 
@@ -218,20 +200,14 @@ def pictures(found: Comparison) -> None:
     """Draw the data set: classes, counts, one image of each, near-duplicates."""
     data, side = found.first.data, found.first.side
     about = background.call("core.labs.images.inside:summary", data, side, timeout=300)
-    cached.plot("classes", "One image of each class.", charts.wall, about["pictures"], list(about["classes"]), 10)
+    cached.plot("classes", messages.classes_alt, charts.wall, about["pictures"], list(about["classes"]), 10)
     tables.dataframe(
         defused_cells(pd.DataFrame({"class": about["classes"], "images": about["counts"]})),
-        alt="Number of images of each class.",
+        alt=messages.class_counts_alt,
     )
     for note in about["notes"]:
         st.caption(literal(note))
-    twins = "Near-duplicate search is off for this dataset. "
+    twins = messages.no_twin_search
     if about["searched"]:
-        twins = (
-            f"{about['pairs']} pairs of near-duplicates were found: images whose 12 × 12 grey grids have a correlation "
-            "of 0.98 or more. "
-        )
-    st.caption(
-        f"{twins}The split is stratified by class and follows a hash of each file; it is the same on every machine "
-        "and for every seed."
-    )
+        twins = messages.twins_found.format(pairs=about["pairs"])
+    st.caption(messages.split_help.format(twins=twins))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.labs.images import baseline, lesson
+from core.labs.images import baseline, lesson, messages
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import Spec
 from core.labs.images.view import views as images_views
@@ -18,10 +18,6 @@ from core.ui import cached
 Points = dict[str, dict[int, list[float]]]
 WAYS = ("transfer", "from scratch")
 BEST = "best baseline"  # the third line of the learning curve
-WHY = (
-    "HOG (edge directions) are features made for such images; the source model had to learn its own from 880 images of "
-    "other digits."
-)
 
 
 @dataclass(frozen=True)
@@ -88,22 +84,26 @@ def gains(points: Points) -> str:
     """Return what a transfer gains over training from scratch with the fewest and with the most images."""
     both = sorted(set(points.get(WAYS[0], {})) & set(points.get(WAYS[1], {})))
     if not both and points.get(WAYS[0]):
-        return "Networks from scratch, to compare with, are not trained yet."
+        return messages.no_scratch
     if not both:
-        return "The gain of transfer learning is its accuracy minus that of the same network trained from scratch."
+        return messages.gain_explained
     of = {n: float(np.mean(points[WAYS[0]][n]) - np.mean(points[WAYS[1]][n])) for n in both}
     few, many = both[0], both[-1]
-    begin = "One random seed: with" if all(len(points[way][n]) == 1 for way in WAYS for n in both) else "With"
-    words = f"{begin} {few} images per class transfer learning {_points(of[few])} of test accuracy"
-    return f"{words} over training from scratch." if few == many else f"{words}; with {many} it {_points(of[many])}."
+    single = all(len(points[way][n]) == 1 for way in WAYS for n in both)
+    begin, gain = messages.with_one_seed if single else messages.with_seeds, _points(of[few])
+    if few == many:
+        return messages.gain_with_few.format(begin=begin, few=few, gain=gain)
+    return messages.gain_with_few_and_many.format(begin=begin, few=few, gain=gain, many=many, last=_points(of[many]))
 
 
 def _points(gain: float) -> str:
     """Return a gain of accuracy in percentage points as the end of a sentence."""
     points_ = round(100 * gain)
     if points_ > 0:
-        return f"gains {points_} point{'s' * (points_ > 1)}"
-    return f"gains nothing ({points_:+} point{'s' * (points_ != -1)})".replace("-", "−").replace("+0", "±0")
+        return messages.gains_points.format(points=points_) if points_ > 1 else messages.gains_point
+    if points_ == -1:
+        return messages.loses_point
+    return messages.gains_nothing.format(points=f"−{-points_}" if points_ else "±0")
 
 
 def compared(found: Found, strongest: Mapping[int, Beside]) -> str:
@@ -116,25 +116,25 @@ def compared(found: Found, strongest: Mapping[int, Beside]) -> str:
     amounts: dict[str, list[str]] = {}
     for amount, one in strongest.items():
         amounts.setdefault(one.name, []).append(str(amount))
-    listed = "; ".join(f"{name} with {_and(group)} images per class" for name, group in amounts.items())
+    listed = "; ".join(messages.baseline_with.format(name=name, amounts=_and(group)) for name, group in amounts.items())
     ahead = [str(amount) for amount, one in strongest.items() if one.gain < 0]
-    where = f"is ahead of transfer learning with {_and(ahead)} images per class" if ahead else "is nowhere ahead"
+    where = messages.ahead_with.format(amounts=_and(ahead)) if ahead else messages.nowhere_ahead
     if len(ahead) == len(strongest) > 1:
-        where = "is ahead of transfer learning everywhere"
+        where = messages.ahead_everywhere
     tested = [(str(amount), one.significant) for amount, one in strongest.items() if one.p is not None]
     samples = next(iter(found.finished(WAYS[0]).values()))[0].facts["rows"][2]
-    return f"The best baseline ({listed}) {where}{_significant(tested, samples)}."
+    return messages.best_baseline.format(names=listed, where=where, significant=_significant(tested, samples))
 
 
 def _significant(tested: Sequence[tuple[str, bool]], samples: int) -> str:
     """Return with how many images the difference is significant; the p-values stand in the table."""
     if not tested:
         return ""
-    certain, test = [amount for amount, sure in tested if sure], f"(paired test over {samples:,} images)"
+    certain, test = [amount for amount, sure in tested if sure], messages.paired_test.format(images=samples)
     if not certain:
-        return f"; no difference is significant {test}"
-    only = "only " * (len(certain) < len(tested))
-    return f"; the difference is significant {only}with {_and(certain)} {test}"
+        return messages.none_significant.format(test=test)
+    words = messages.significant_only_with if len(certain) < len(tested) else messages.significant_with
+    return words.format(amounts=_and(certain), test=test)
 
 
 def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
@@ -149,7 +149,7 @@ def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
     if starts[plan.first.start] == "report":
         return rivals.TRY
     certain = [str(amount) for amount in behind if strongest[amount].significant]
-    return f"With {_and(certain)} images per class the baseline is ahead: {WHY}" if certain else ""
+    return messages.baseline_ahead_of_transfer.format(amounts=_and(certain)) if certain else ""
 
 
 def _and(words: list[str]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.images import lesson, presets
+from core.labs.images import lesson, messages, presets
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import IMAGENET, SIDES, Spec, label
 from core.labs.images.view import inputs as images_inputs
@@ -14,21 +14,10 @@ from core.runs.store import Run
 from core.ui import cached, form
 from core.ui.visit import session
 
-CLASSES = "Names of the classes to learn, separated by commas; empty takes all."
 SHIPPED = {"lesson": "report", "works": "works"}  # included source model -> the preset that begins with it
-SOURCES = {
-    "lesson": "A pre-trained on digits 0 to 6 (included)",
-    "works": "VGG-BN pre-trained on digits 0 to 6 (included)",
-    IMAGENET: "MobileNetV2 from ImageNet",
-}
+
 PHASES = ("head_epochs", "epochs", "learning_rate", "fine_rate")
 LEARNING = ("optimizer", "cosine_decay", "batch_size", "head_copies", "frozen_norm")
-PRESETS_HELP = {
-    "report": "Network A of the student report that this lab re-examines, transferred without augmentation; the report "
-    "itself transfers to five kinds of flowers.",
-    "works": "VGG-BN with batch normalisation as source model, augmentation in both phases, a decaying learning rate; "
-    "those with 2, 5 and 15 images per class come trained. *Ablation study* shows what each change is worth.",
-}
 KEY_DIGITS = 6  # of a run's key in the names of older links
 MOST_AMOUNTS = 6
 USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=15)
@@ -36,20 +25,23 @@ USUAL = Spec(start=IMAGENET, model="mobilenet", side=32, head_epochs=20, epochs=
 
 def plan() -> Plan:
     """Return a transfer with its amounts of data. Raise SpecError for one that cannot run."""
-    form.presets(PRESETS_HELP, _preset)
+    form.presets(messages.group("transfer_presets"), _preset)
     bases = _bases()
-    names = {**SOURCES, **_names(bases)}
+    names = {**messages.group("source_models"), **_names(bases)}
     _rename_link(names)
-    start = st.selectbox(
-        "Source model", list(names), key="start", format_func=names.__getitem__, on_change=_take_usual, **form.URL
-    )
+    more = {"format_func": names.__getitem__, "on_change": _take_usual, **form.URL}
+    start = st.selectbox(messages.source_model, list(names), key="start", **more)
     if start in SHIPPED:
         return _of_lesson(SHIPPED[start])
     pictures = images_inputs.data("digits")
-    classes = st.text_input("New classes", "", key="classes", help=CLASSES, **form.URL)
+    classes = st.text_input(messages.new_classes, "", key="classes", help=messages.new_classes_help, **form.URL)
     network = _network(start, bases, pictures)
     first = Spec(data=pictures, classes=classes, **network, **_phases(USUAL), **_learning(USUAL))
-    return Plan(first, _amounts("0"), st.slider("Random seeds", 1, 5, 1, key="seeds", **form.URL))
+    return Plan(first, _amounts("0"), _seeds(1))
+
+
+def _seeds(usual: int) -> int:
+    return st.slider(messages.random_seeds, 1, 5, usual, key="seeds", **form.URL)
 
 
 def _preset(name: str) -> None:
@@ -107,7 +99,7 @@ def _of_lesson(name: str) -> Plan:
     usual = lesson.plan(name)
     augment = form.control(Spec, "augment", default=usual.first)
     first = replace(usual.first, augment=augment, **_phases(usual.first), **_learning(usual.first))
-    return Plan(first, _amounts(_listed(usual)), st.slider("Random seeds", 1, 5, usual.seeds, key="seeds", **form.URL))
+    return Plan(first, _amounts(_listed(usual)), _seeds(usual.seeds))
 
 
 def _listed(usual: Plan) -> str:
@@ -115,15 +107,15 @@ def _listed(usual: Plan) -> str:
 
 
 def _learning(usual: Spec) -> specs.Values:
-    with st.expander("Training settings"):
+    with st.expander(messages.training_settings):
         return form.controls(Spec, *LEARNING, default=usual)
 
 
 def _phases(usual: Spec) -> specs.Values:
     return {
         "head_epochs": form.control(Spec, "head_epochs", default=usual),
-        "epochs": form.control(Spec, "epochs", default=usual, label="Epochs, fine-tuning", shown=(0, 200)),
-        "learning_rate": form.control(Spec, "learning_rate", default=usual, label="Learning rate, head only"),
+        "epochs": form.control(Spec, "epochs", default=usual, label=messages.fine_tuning_epochs, shown=(0, 200)),
+        "learning_rate": form.control(Spec, "learning_rate", default=usual, label=messages.head_rate),
         "fine_rate": form.control(Spec, "fine_rate", default=usual),
     }
 
@@ -141,9 +133,8 @@ def _network(start: str, bases: dict[str, Run], pictures: str) -> specs.Values:
 
 def _amounts(usual: str) -> tuple[int, ...]:
     """Return numbers of training images per class, ascending; 0 is all."""
-    about = "Numbers separated by commas; 0 uses all images."
-    text = st.text_input("Training images per class", usual, key="amounts", help=about, **form.URL)
+    text = st.text_input(messages.training_images, usual, key="amounts", help=messages.amounts_help, **form.URL)
     words = [word for word in text.replace(",", " ").split() if word]
     if not words or len(words) > MOST_AMOUNTS or not all(word.isascii() and word.isdigit() for word in words):
-        raise SpecError(f"Images per class are {text!r}; give one to {MOST_AMOUNTS} whole numbers such as 2, 5, 15.")
+        raise SpecError(messages.wrong_amounts.format(text=text, most=MOST_AMOUNTS))
     return tuple(sorted({int(word) for word in words}))

@@ -1,6 +1,7 @@
 """Draw the views of the transfer lab: the learning curve with its table, and both phases in one curve."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -8,8 +9,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
+from core.files.phrases import counted
 from core.jobs.job import Job, Work
-from core.labs.images import baseline, charts, compare
+from core.labs.images import baseline, charts, compare, messages
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, Spec
 from core.labs.images.view import effects, transfer_found
@@ -23,11 +25,6 @@ from core.runs.store import Run
 from core.ui import cached, form, jobs, lab_page, tables
 
 AMOUNT = "training images per class"
-IMAGES = {AMOUNT: st.column_config.Column("images", width=56, help="Training images per class.")}
-EXERCISE = (
-    "Which row costs the network most? Choose the other method with as many training images and compare: do features "
-    "that were learned on other classes lose more of their accuracy there, or less?"
-)
 
 
 def train_button(plan: Plan, found: Found) -> None:
@@ -36,9 +33,7 @@ def train_button(plan: Plan, found: Found) -> None:
     pictures = images_views.stamp(plan.first)["rows"]
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, pictures)
     halted = sum(run.stopped for run in found.runs.values())
-    jobs.offer(
-        "Transfer learning and from scratch", len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted
-    )
+    jobs.offer(messages.training_transfer, len(plan.amounts) * plan.seeds * 2, _works(found.missing), seconds, halted)
 
 
 def _works(missing: tuple[Spec, ...]) -> list[Work]:
@@ -65,14 +60,16 @@ def live(job: Job) -> go.Figure:
 def stamps(plan: Plan, found: Found) -> list[str]:
     """Return facts for the muted line."""
     data = images_views.stamp(plan.first)
-    facts = [f"{data['source']}, {data['rows']:,} images"]
-    facts.append(f"{MODEL_NAMES[plan.first.model]}, {plan.seeds} random seed{'s' if plan.seeds > 1 else ''}")
+    facts = [messages.images_of_source.format(source=data["source"], images=data["rows"])]
+    facts.append(f"{MODEL_NAMES[plan.first.model]}, {counted(plan.seeds, 'random seed')}")
     if found.runs:
         classes = next(iter(found.runs.values())).facts["classes"]
-        facts.append(f"new classes {', '.join(classes[:6])}{' …' if len(classes) > 6 else ''}")
+        more = " …" if len(classes) > 6 else ""
+        facts.append(messages.stamp_classes.format(classes=", ".join(classes[:6]), more=more))
     halted = sum(run.stopped for run in found.runs.values())
-    early = f", {halted} stopped early" * bool(halted)
-    return [*facts, f"{len(found.runs)} of {len(plan.amounts) * plan.seeds * 2} networks trained{early}"]
+    early = messages.stopped_early.format(networks=halted) * bool(halted)
+    trained, networks = len(found.runs), len(plan.amounts) * plan.seeds * 2
+    return [*facts, messages.networks_trained.format(trained=trained, networks=networks, early=early)]
 
 
 def result(plan: Plan, found: Found) -> None:
@@ -80,24 +77,18 @@ def result(plan: Plan, found: Found) -> None:
     if early := runs.halted(list(found.runs.values())):
         st.caption(early)
     if not (points := transfer_found.points(found)):
-        st.info("No network of this experiment has finished training yet; *Learning curves* shows them so far.")
+        st.info(messages.nothing_finished)
         to_compare(plan, found)
         return
-    alt = "Test accuracy by number of training images per class, of both methods and of the best baseline."
-    cached.plot("learning", alt, charts.learning, points)
-    st.caption(
-        f"{_seeds(points)} Each seed samples its own training images; the test set is always the same, and both "
-        "methods get the same total number of epochs. The best baseline is that with the highest test accuracy of "
-        "those of *Image classification*, fitted to the same images: it needs no source model, and takes a second. "
-        "p-value: paired test of a network against it, over the test images."
-    )
+    cached.plot("learning", messages.learning_alt, charts.learning, points)
+    st.caption(messages.learning_help.format(seeds=_seeds(points)))
     tables.dataframe(
         _accuracies(found, points),
         row_height=tables.WRAPPED,
         placeholder="–",
-        column_config=tables.CONTEST | IMAGES | {"method": st.column_config.Column(width=140)},
+        column_config=tables.CONTEST | _images() | {"method": st.column_config.Column(width=140)},
         height="content",
-        alt="Test accuracy of both methods and of the best baseline by number of training images, with p-values.",
+        alt=messages.accuracies_alt,
     )
     to_compare(plan, found)
 
@@ -106,8 +97,8 @@ def _seeds(points: Points) -> str:
     """Return what the points and error bars of the learning curve are."""
     seeds = {len(values) for amounts in points.values() for values in amounts.values()}
     if seeds == {1}:
-        return "One random seed: there are no error bars, and small differences may be chance."
-    return "Mean over random seeds; error bars are one standard deviation."
+        return messages.one_seed
+    return messages.over_seeds
 
 
 def untrained(plan: Plan, found: Found) -> None:
@@ -131,15 +122,20 @@ def to_compare(plan: Plan, found: Found) -> None:
         names = {rivals[best].name for rivals in seeds}  # with the features that the validation set chooses
         name = names.pop() if len(names) == 1 else list(baseline.NAMES.values())[best]
         rows.append({AMOUNT: str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
-    st.subheader("To compare with: baselines on the same images", anchor=False)
-    alt = "The best baseline and its test accuracy, mean and standard deviation over random seeds."
+    st.subheader(messages.baselines, anchor=False)
+
     tables.dataframe(
         pd.DataFrame(rows),
         key="untrained",
-        alt=alt,
+        alt=messages.transfer_baselines_alt,
         row_height=tables.WRAPPED,
-        column_config=IMAGES | {BEST: st.column_config.Column(width=280)},
+        column_config=_images() | {BEST: st.column_config.Column(width=280)},
     )
+
+
+def _images() -> dict[str, Any]:
+    """Return the configuration of the column of amounts."""
+    return {AMOUNT: st.column_config.Column("images", width=56, help=messages.training_images_help)}
 
 
 def _accuracies(found: Found, points: Points) -> pd.DataFrame:
@@ -174,43 +170,41 @@ def name_of(name: tuple[str, int, int]) -> str:
 
 def shifted(found: Found) -> None:
     """Draw one of the trained networks under other conditions and on a user's own images of its classes."""
-    st.subheader("The same test images under other conditions", anchor=False)
+    st.subheader(messages.other_conditions, anchor=False)
     names = sorted(found.runs, key=lambda name: (WAYS.index(name[0]), -(name[1] or np.inf), name[2]))
     runs_ = {name_of(name): found.runs[name] for name in names}  # transfers with most images first
-    effects.shifted(runs_[st.selectbox("Network", list(runs_), key="shift_network", bind="query-params")], EXERCISE)
+    chosen = st.selectbox(messages.network, list(runs_), key="shift_network", bind="query-params")
+    effects.shifted(runs_[chosen], messages.transfer_shift_exercise)
 
 
 def phases(plan: Plan, found: Found) -> None:
     """Draw both phases in one curve, with the boundary, beside the same network from scratch."""
     amounts = [n for n in plan.amounts if (WAYS[0], n, 0) in found.runs]
     if not amounts:
-        st.info("No transfer of this experiment is trained yet.")
+        st.info(messages.no_transfer)
         return
     left, right = st.columns([1.6, 1], vertical_alignment="bottom")
     amount = amounts[-1]
     if len(amounts) > 1:
         amount = left.select_slider(
-            "Training images per class",
+            messages.training_images,
             amounts,
             amounts[-1],
             key="amount",
             format_func=lambda n: str(n) if n else "all",
             bind="query-params",
         )
-    which = form.segments("Metric", ("accuracy", "loss"), key="which", where=right)
+    which = form.segments(messages.metric, ("accuracy", "loss"), key="which", where=right)
     run, other = found.runs[WAYS[0], amount, 0], found.runs.get((WAYS[1], amount, 0))
     border = run.facts["border"]
-    alt = f"{which} by epoch: first the head only, then all layers, and the same network from scratch."
+    alt = messages.phases_alt.format(metric=which)
     cached.plot("phases", alt, charts.phases, run.history, border, other.history if other else None, which)
-    st.caption(f"Random seed 0. Solid lines: validation set; dotted lines: training set. {_gain(run, border)}")
+    st.caption(messages.phases_help.format(gain=_gain(run, border)))
 
 
 def _gain(run: Run, border: int) -> str:
     curve = run.history["val_accuracy"]
     if not 0 < border < len(curve):
-        return f"{runs.halted([run])}Only the head has been trained so far."
+        return runs.halted([run]) + messages.head_only_so_far
     before, after = curve[border - 1], curve[-1]
-    return runs.halted([run]) + (
-        f"With only the head trained, the validation accuracy is {before:.1%}; after fine-tuning all layers it is "
-        f"{after:.1%}."
-    )
+    return runs.halted([run]) + messages.head_and_all.format(before=before, after=after)

@@ -8,7 +8,7 @@ from core import glossary, settings
 from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
-from core.labs.images import baseline, charts, compare, experiment, presets
+from core.labs.images import baseline, charts, compare, experiment, messages, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec, label
 from core.learn import classification
@@ -22,14 +22,9 @@ from core.ui import background, cached, form, jobs, lab_page, tables
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 
-CELLS = "Numbers of test images, or percentages of the true class."
 RARE = ("seconds per epoch",)  # shown on request only: the table's own menu lists all columns
 SHOWN = 16  # images shown per cell, and mistakes
 MOST_IN_PASSING = 10_000  # images for which baselines are fitted before a training
-REPORT_HELP = (
-    "the student report that this lab re-examines: accuracies on its own five classes at 128 × 128 pixels; it does not "
-    "state its split."
-)
 ORDER = ("mobilenet", "vgg", "b", "dense", "residual", "a")  # the slow ones first, so that no core idles at the end
 
 
@@ -69,9 +64,8 @@ def train_button(found: Comparison) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     known = cached.store().list()[0] if found.missing else []
     seconds = compare.estimate_seconds(found.missing, known, settings.read().workers, stamp(found.first)["rows"])
-    jobs.offer(
-        "Training on images", len(found.wanted), works(found.missing), seconds, sum(run.stopped for run in found.runs)
-    )
+    halted = sum(run.stopped for run in found.runs)
+    jobs.offer(messages.training_on_images, len(found.wanted), works(found.missing), seconds, halted)
 
 
 def live(job: Job) -> go.Figure:
@@ -83,10 +77,11 @@ def live(job: Job) -> go.Figure:
 def stamps(found: Comparison) -> list[str]:
     """Return facts for the muted line."""
     data = stamp(found.first)
-    facts = [f"{data['source']}, {data['rows']:,} images" + (f" of {day}" if (day := data.get("first")) else "")]
+    words = messages.images_of_day if data.get("first") else messages.images_of_source
+    facts = [words.format(source=data["source"], images=data["rows"], day=data.get("first"))]
     if found.runs:
         train, validation, test = found.runs[0].facts["rows"]
-        facts.append(f"{train:,} training, {validation:,} validation, {test:,} test")
+        facts.append(messages.set_sizes.format(train=train, validation=validation, test=test))
     return [*facts, found.origin() or jobs.none_yet()]
 
 
@@ -95,9 +90,9 @@ def result(found: Comparison) -> None:
     _notes(found.runs[0])
     histories = {model: [run.history for run in group] for model, group in found.groups.items()}
     for column, which in zip(st.columns(2, gap="medium"), ("accuracy", "loss"), strict=True):
-        alt = f"{which} of each network by epoch on the training and the validation set."
+        alt = messages.curves_alt.format(metric=which)
         cached.plot(f"curve-{which}", alt, charts.curves, histories, which, where=column)
-    st.caption("Solid lines: validation set; dotted lines: training set.")
+    st.caption(messages.curves_help)
     if paint.whole():
         _table(found)
         _taken_for(found)
@@ -107,11 +102,8 @@ def _notes(run: Run) -> None:
     for note in run.facts["notes"]:
         st.caption(literal(note))
     if (twins := run.facts["twins"])["pairs"]:
-        st.caption(
-            f"Near-duplicates: {twins['pairs']} pairs of images are almost the same. Pairs of one class are kept in "
-            f"the same set; {twins['two labels']} pairs have two different labels, and {twins['parted']} of these are "
-            "in different sets."
-        )
+        pairs, two_labels, parted = twins["pairs"], twins["two labels"], twins["parted"]
+        st.caption(messages.twins_note.format(pairs=pairs, two_labels=two_labels, parted=parted))
 
 
 def baselines(found: Comparison) -> list[Rival]:
@@ -135,7 +127,7 @@ def fitted(wanted: list[Spec]) -> list[list[Rival]]:
         done = [one[0] for one in made if one]
         if len(done) == len(made):
             return done
-        st.caption(":material/hourglass_top: Computing the baselines …")
+        st.caption(messages.computing_baselines)
     except TamrinError as problem:  # the controls and what is trained stay
         warning(problem)
     return []
@@ -145,12 +137,12 @@ def untrained(found: Comparison) -> None:
     """Draw, for an experiment without a network, how to get one and the baselines on its images."""
     jobs.nothing_yet()
     if st.session_state["view"] == lab_page.RESULT and (beside := baselines(found)):
-        st.subheader("To compare with: baselines on the same images", anchor=False)
+        st.subheader(messages.baselines, anchor=False)
         percent, whole = (st.column_config.NumberColumn(format=one) for one in ("percent", "localized"))
         tables.dataframe(
             compare.baselines(beside),
             key="baselines",
-            alt="Accuracy, macro F1 and parameters of each baseline.",
+            alt=messages.baselines_alt,
             column_config={"test accuracy": percent, "macro F1": percent, "parameters": whole},
         )
 
@@ -162,7 +154,7 @@ def _table(found: Comparison) -> None:
         "macro F1": number(format="percent", width=74),
         "training time (s)": number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": number(format="%.2f"),
-        "report": number(format="percent", width=58, help=REPORT_HELP),
+        "report": number(format="percent", width=58, help=messages.report_help),
     }
     frame = compare.table(found.groups, baselines(found))
     tables.dataframe(
@@ -173,19 +165,13 @@ def _table(found: Comparison) -> None:
         row_height=tables.WRAPPED,
         column_order=tables.filled(frame, RARE),
         placeholder="–",
-        alt="Accuracy, macro F1, parameters and training time of each network and of four baselines.",
+        alt=messages.table_alt,
     )
-    st.caption(
-        "HOG: histograms of oriented gradients (edge directions) in 4 × 4 or 8 × 8 cells. The baselines train on "
-        "the same images (2,500 at most); the validation set chooses their regularisation strength, the cells of the "
-        "logistic regression, and whether the support vector machine reads both cells, or coarse ones and colours. "
-        f"The column *report* is from {REPORT_HELP} p-value: paired test of a network against the best baseline, over "
-        "the test images; a negative difference: the network is worse."
-    )
+    st.caption(messages.table_help.format(report=messages.report_help))
     if changed := presets.changes(found.first):
-        st.caption(f"*Settings that work* change: {changed}.")
-    with st.expander("Parameters, layer by layer"):
-        tables.dataframe(compare.layers(found.groups), alt="Output and parameters of each layer.")
+        st.caption(messages.changed_settings.format(changed=changed))
+    with st.expander(messages.layers):
+        tables.dataframe(compare.layers(found.groups), alt=messages.layers_alt)
 
 
 def pick(found: Comparison, key_: str = "network") -> Run:
@@ -194,16 +180,16 @@ def pick(found: Comparison, key_: str = "network") -> Run:
     if len(everything) == 1:
         return everything[0]
     names = {run.key: label(specs.from_dict(Spec, run.spec)) for run in everything}
-    chosen = st.selectbox("Network", list(names), format_func=names.__getitem__, key=key_, **form.URL)
+    chosen = st.selectbox(messages.network, list(names), format_func=names.__getitem__, key=key_, **form.URL)
     return next(run for run in everything if run.key == chosen)
 
 
 def _taken_for(found: Comparison) -> None:
-    st.subheader("Confusion matrix", anchor=False)
+    st.subheader(messages.confusion, anchor=False)
     left, right = st.columns([1.1, 1], gap="medium")
     with left:
         run = pick(found)
-        unit = form.segments("Show", ("counts", "row %"), key="cells", help=CELLS)
+        unit = form.segments(messages.show, ("counts", "row %"), key="cells", help=messages.cells_help)
         arrays, classes = cached.arrays(run), run.facts["classes"]
         said = arrays["test_shares"].argmax(axis=1)
         table = classification.confusion(arrays["test_truth"], said, len(classes))
@@ -212,9 +198,9 @@ def _taken_for(found: Comparison) -> None:
             key=f"confusion-{run.key}",
             on_select="rerun",
             selection_mode="points",
-            alt="Confusion matrix: true classes in rows, predicted classes in columns.",
+            alt=messages.confusion_alt,
         )
-        st.caption("The shading is the share of the row. Click a cell to see its images.")
+        st.caption(messages.confusion_help)
     with right:
         _per_class(table, classes)
     if points := event.selection.points:
@@ -227,14 +213,14 @@ def _per_class(table, classes: list[str]) -> None:
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
-    alt = "Precision, recall, F1 and support of each class on the test set."
-    tables.dataframe(defused_cells(frame), column_config=columns, alt=alt)
+    tables.dataframe(defused_cells(frame), column_config=columns, alt=messages.per_class_alt)
 
 
 def _cell(run: Run, truth: int, said: int) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = classification.members(arrays["test_truth"], arrays["test_shares"], truth, said)
-    st.markdown(f"**True class {literal(classes[truth])}, predicted {literal(classes[said])}:** {len(places)} images")
+    names = literal(classes[truth]), literal(classes[said])
+    st.markdown(messages.cell.format(truth=names[0], predicted=names[1], images=len(places)))
     if len(places):
         _wall(run, places[:SHOWN], "cell", [f"{arrays['test_shares'][place, said]:.0%}" for place in places[:SHOWN]])
 
@@ -242,21 +228,21 @@ def _cell(run: Run, truth: int, said: int) -> None:
 def _mistakes(run: Run) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = classification.mistakes(arrays["test_truth"], arrays["test_shares"])[:SHOWN]
-    st.subheader("Most confident misclassifications", anchor=False)
+    st.subheader(messages.mistakes, anchor=False)
     if not len(places):
-        st.caption("None: every test image is classified correctly.")
+        st.caption(messages.no_mistakes)
         return
     said = arrays["test_shares"].argmax(axis=1)
     titles = [
         f"{classes[arrays['test_truth'][p]]} → {classes[said[p]]} {arrays['test_shares'][p].max():.0%}" for p in places
     ]
     _wall(run, places, "mistakes", titles)
-    st.caption("True class → predicted class, and its predicted probability.")
+    st.caption(messages.mistakes_help)
 
 
 def _wall(run: Run, places, key_: str, titles: list[str]) -> None:
     pixels = pictures(specs.from_dict(Spec, run.spec), tuple(int(n) for n in cached.arrays(run)["test_rows"][places]))
-    cached.plot(f"{key_}-{run.key}", "Images of the test set.", charts.wall, pixels, titles, 8)
+    cached.plot(f"{key_}-{run.key}", messages.images_alt, charts.wall, pixels, titles, 8)
 
 
 def pictures(chosen: Spec, rows: tuple[int, ...]):
