@@ -37,6 +37,11 @@ class Messages:
         return found
 
 
+def capital(text: str) -> str:
+    """Return a text with a capital first letter, as the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 @cache
 def _read(file: Path) -> dict[str, str | dict[str, str]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ import distributed
 from dask.sizeof import sizeof
 
 from core.errors import JobError, MemoryLimitError
-from core.jobs import compat, scheduler, worker
+from core.jobs import compat, messages, scheduler, worker
 from core.jobs.pool import Pool
 
 CALL_GRACE_SECONDS = 2.0  # grace period after a call timed out; then a busy worker is restarted
@@ -50,7 +50,7 @@ class Calls:
         except (TimeoutError, distributed.TimeoutError):
             where = self._client.run_on_scheduler(scheduler.whereabouts(), future.key)  # before it is released
             threading.Thread(target=self._free, args=(where, future.key), daemon=True).start()
-            raise JobError(f"This took longer than {timeout:.0f} seconds and was given up.") from None
+            raise JobError(messages.took_too_long.format(seconds=timeout)) from None
         except (distributed.KilledWorker, compat.FutureCancelledError):
             raise JobError(worker.LOST) from None
         finally:
@@ -67,7 +67,7 @@ class Calls:
             if self._pool.workers():
                 alone = time.monotonic() + NO_WORKER_SECONDS
             elif time.monotonic() > alone:
-                raise JobError(f"{self._pool.trouble()} Try again in a moment.")
+                raise JobError(messages.try_again.format(trouble=self._pool.trouble()))
         return future.result()
 
     def _free(self, where: str | None, key: str) -> None:

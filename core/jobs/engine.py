@@ -19,7 +19,7 @@ import distributed
 
 from core import settings
 from core.errors import BusyError, JobError
-from core.jobs import compat, events, shares
+from core.jobs import compat, events, messages, shares
 from core.jobs.calls import Calls
 from core.jobs.job import Event, Job, Part, Work
 from core.jobs.known import Entry, Known, announcement
@@ -31,8 +31,6 @@ EVALUATION_GRACE_SECONDS = 60.0  # the same after the training: the fit of a bas
 EMPTY_GRACE_SECONDS = 1.5  # grace period before the first epoch, when no result can be lost
 WATCH_SECONDS = 1.0  # interval between checks of workers, queue and unwatched jobs
 PRELOADED = "core.learn.training"  # imported by workers when they start, and TensorFlow with it
-KEPT_NOTHING = "Stopped; its worker did not answer in time, so nothing was kept."
-UNWATCHED = "No page showed this training for {minutes} min, so it was stopped."
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +70,7 @@ class Engine(Known):
         with self._lock:
             self._forget_old()
             if any(e.job.owner == owner and e.job.active for e in self._entries.values()):
-                raise BusyError("You have a training running already; stop it or wait for its end.")
+                raise BusyError(messages.already_running)
             job = Job(secrets.token_hex(6), title, owner, parts, time.time(), link=link)
             entry = self._entries[job.id] = Entry(job, {}, self._client.id)
         self._client.log_event(events.job_topic(job.id), announcement(job, self._client.id))
@@ -125,7 +123,7 @@ class Engine(Known):
             entry.job = replace(entry.job, stopping=True, reason=entry.job.reason or reason)
             queued = self._queued(entry.job)
         for part in queued:
-            self._tell(job_id, part.name, {"state": "stopped", "message": "Stopped before it began."})
+            self._tell(job_id, part.name, {"state": "stopped", "message": messages.stopped_before_began})
         threading.Thread(target=self._enforce_stop, args=(job_id,), daemon=True).start()
 
     # -- short calls
@@ -183,7 +181,7 @@ class Engine(Known):
             if entry.job.id in late and not entry.job.stopping:
                 self.cancel(entry.job.id, shares.ended_at_limit(self._longest))
             elif self._unwatched(entry):
-                self.cancel(entry.job.id, UNWATCHED.format(minutes=self._config.unwatched_minutes))
+                self.cancel(entry.job.id, messages.unwatched.format(minutes=self._config.unwatched_minutes))
 
     def _unwatched(self, entry: Entry) -> bool:
         """Return whether no page of any server has shown a job within the time limit."""
@@ -244,7 +242,7 @@ class Engine(Known):
         """Take the result, release the future (a kept one would run again after a restart), start the next part."""
         final: Event = _outcome(future)
         if final.get("message") == LOST and self._entries[job].job.stopping:
-            final = {"state": "stopped", "message": KEPT_NOTHING}
+            final = {"state": "stopped", "message": messages.kept_nothing}
         self._tell(job, name, final)
         future.release()
         with self._lock:
@@ -265,7 +263,7 @@ class Engine(Known):
                 if part.ended or time.time() - max(part.heard, entry.stopped_at) < _grace(part):
                     continue
                 key = events.task_key(job_id, part.name)
-                self._tell(job_id, part.name, {"state": "stopped", "message": KEPT_NOTHING})
+                self._tell(job_id, part.name, {"state": "stopped", "message": messages.kept_nothing})
                 if part.worker:  # before its slot is free, else the next part would be sent to this worker
                     self._pool.replace(part.worker, key)
                 future = self._futures.get((job_id, part.name))
@@ -310,7 +308,7 @@ def get() -> Engine:
             try:
                 _engine = Engine(settings.read())
             except (OSError, RuntimeError) as error:
-                raise JobError(f"No workers: {error}. Is the scheduler at DASK_SCHEDULER_ADDRESS running?") from error
+                raise JobError(messages.no_workers.format(error=error)) from error
             atexit.register(_engine.close)
         return _engine
 

@@ -9,13 +9,12 @@ from typing import Any
 import distributed
 
 from core.errors import JobError
-from core.jobs import events, scheduler
+from core.jobs import events, messages, scheduler
 from core.jobs.job import Event, Job, Part, Work, fold
 from core.jobs.worker import LOST
 
 FORGET_SECONDS = 3600.0  # how long finished jobs stay in the table
 CENSUS_SECONDS = 3.0  # interval between queries for jobs of other servers
-ORPHANED = "The server that had queued this is gone. Start it again."
 
 
 @dataclass
@@ -67,7 +66,7 @@ class Known:
         if not re.fullmatch(r"[0-9a-f]{12}", job_id) or not (
             told := events.of_topic(self._client, events.job_topic(job_id))
         ):
-            raise JobError("This training is no longer known here. Finished trainings are on the page Saved runs.")
+            raise JobError(messages.unknown_job)
         with self._lock:
             about = {k: told[0][k] for k in ("title", "owner", "created", "link")}
             parts = tuple(Part(**described) for described in told[0]["parts"])
@@ -105,7 +104,7 @@ class Known:
                 time.sleep(0.5)  # its last event may still be on the way
                 self._tell(entry.job.id, part.name, {"state": "failed", "message": LOST})
             elif part.state == "waiting" and entry.server not in clients:
-                self._tell(entry.job.id, part.name, {"state": "failed", "message": ORPHANED})
+                self._tell(entry.job.id, part.name, {"state": "failed", "message": messages.orphaned})
 
     def _forget_old(self) -> None:
         limit = time.time() - FORGET_SECONDS

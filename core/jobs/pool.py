@@ -7,11 +7,8 @@ from collections import Counter
 import distributed
 
 from core import settings
-from core.jobs import cluster, scheduler
+from core.jobs import cluster, messages, scheduler
 from core.jobs.worker import Warm
-
-NO_WORKER = "No worker is running; one is being started."
-NO_CLUSTER_WORKER = "The scheduler has no worker; start one with `dask worker`."
 
 
 class Pool:
@@ -37,7 +34,7 @@ class Pool:
         """Return an error sentence for pages if no worker runs, else ""."""
         if self.workers():
             return ""
-        return NO_WORKER if self.local else NO_CLUSTER_WORKER
+        return messages.no_worker if self.local else messages.no_cluster_worker
 
     def bring_back(self) -> None:
         """Start replacements for own workers that have been missing for some time."""

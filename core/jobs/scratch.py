@@ -16,10 +16,6 @@ try:
 except ImportError:  # Windows, which does not remove open files
     fcntl = None  # type: ignore[assignment]
 
-TOO_MUCH_MEMORY = (
-    "This needs more memory than a worker may take. Make it smaller: fewer or smaller files, or a smaller network."
-)
-
 
 class Scratch:
     """A folder that lives as long as this process; the next server that starts removes the folder of a killed one."""

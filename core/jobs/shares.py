@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import TooLongError
+from core.jobs import messages
 
 FAR_BEYOND = 2.0  # a training whose measured pace predicts this multiple is ended at once
-REDUCE = "Choose fewer epochs, fewer networks or seeds, less data or a smaller network."
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def refusal(seconds: float | None, longest: float) -> str:
     """Return an error sentence for a training with an expected duration above the limit, else ""."""
     if seconds is None or seconds <= longest:
         return ""
-    return f"This would take about {spoken(seconds)}; the limit here is {spoken(longest)}. {REDUCE}"
+    return messages.too_long.format(duration=spoken(seconds), limit=spoken(longest))
 
 
 def refuse_beyond(seconds: float | None, longest: float) -> None:
@@ -71,15 +71,12 @@ def refuse_beyond(seconds: float | None, longest: float) -> None:
 
 def too_slow(seconds: float, longest: float) -> str:
     """Return the sentence for a training that at its measured pace would take so many seconds."""
-    return (
-        f"At the speed of the first epochs this would take about {spoken(seconds)}; "
-        f"the limit here is {spoken(longest)}. {REDUCE}"
-    )
+    return messages.too_slow.format(duration=spoken(seconds), limit=spoken(longest))
 
 
 def ended_at_limit(seconds: float) -> str:
     """Return the sentence for a training that was ended by the limit, after so many seconds."""
-    return f"It was stopped after {spoken(seconds)}, the longest that a training may take here."
+    return messages.ended_at_limit.format(duration=spoken(seconds))
 
 
 def spoken(seconds: float) -> str:

@@ -19,7 +19,7 @@ from typing import Any
 import distributed
 
 from core.errors import MemoryLimitError, TamrinError, TooLongError
-from core.jobs import compat, events, scratch, shares
+from core.jobs import compat, events, messages, scratch, shares
 from core.jobs.job import Event
 
 if sys.platform == "linux":
@@ -29,7 +29,6 @@ STOP_POLL_SECONDS = 0.25  # interval at which a running part checks whether it s
 TOLERANCE = 1.5  # a training is ended at this multiple of the limit, because estimates are rough
 MEASURED = 0.05  # share of the limit over which a pace is measured: a few slow epochs say little
 LOST = "The worker process that ran this ended before it was done (killed, or out of memory). Start it again."
-INSIDE = "The training failed inside; the server's log has the details."
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +98,7 @@ def _died(told: list[Event]) -> bool:
 
 def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> Event:
     if stop():
-        return {"state": "stopped", "message": "Stopped before it began."}
+        return {"state": "stopped", "message": messages.stopped_before_began}
     try:
         result = _resolve(target)(payload, report, stop)
     except TooLongError as error:
@@ -107,10 +106,10 @@ def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopF
     except TamrinError as error:
         return {"state": "stopped" if stop() else "failed", "message": stop.reason or str(error)}
     except MemoryError:
-        return {"state": "failed", "message": scratch.TOO_MUCH_MEMORY}
+        return {"state": "failed", "message": messages.too_much_memory}
     except Exception:  # the only place: any error must reach the page as a sentence, its trace the log
         log.exception("%s failed", target)
-        return {"state": "failed", "message": INSIDE}
+        return {"state": "failed", "message": messages.failed_inside}
     return {"state": "stopped" if stop() else "done", "result": result, "message": stop.reason}
 
 
@@ -137,7 +136,7 @@ def _memory(most: int | None) -> Iterator[None]:
     try:
         yield
     except MemoryError as error:
-        limited = MemoryLimitError(scratch.TOO_MUCH_MEMORY)
+        limited = MemoryLimitError(messages.too_much_memory)
         if before[0] != resource.RLIM_INFINITY and used > before[0] / 2:
             limited.full = distributed.get_worker().address
         raise limited from error

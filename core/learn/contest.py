@@ -9,8 +9,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.learn import errors as metrics
-from core.learn import paired
-from core.learn.rivals import LEVEL, TRY, Beside, Difference, needed, p_text, significance
+from core.learn import messages, paired
+from core.learn.rivals import LEVEL, Beside, Difference, hint, needed, p_text, significance
+from core.messages import capital
 
 
 def difference(
@@ -61,12 +62,13 @@ class Contest:
         full = {self.chosen: self.named.format(names[self.chosen]), self.rival: names[self.rival]}
         begin = lead + _named(full[first], parameters.get(first, 0), " weights")
         end = _named(full[second], parameters.get(second, 0), "" if parameters.get(first) else " weights")
-        told = f"{begin[0].upper()}{begin[1:]} has a test {measure} of {said(self.errors[first])}{unit}, "
-        told += f"{end} of {said(self.errors[second])}. {_tested(found, said, noun)}"
+        one, other = said(self.errors[first]), said(self.errors[second])
+        told = messages.test_errors.format(begin=capital(begin), measure=measure, one=one + unit, end=end, other=other)
+        told += _tested(found, said, noun)
         if not behind and (found is None or found.significant):
             return told
         others = self._others(full[self.rival], names, parameters)
-        return " ".join(filter(None, (told, others, why, "" if works else TRY)))
+        return " ".join(filter(None, (told, others, why, "" if works else hint())))
 
     def departure(
         self,
@@ -86,10 +88,7 @@ class Contest:
             return ""
         along = np.mean([np.corrcoef(np.ravel(one - rival), np.ravel(truth - rival))[0, 1] for one in forecasts])
         name = names[self.rival] if parameters.get(self.rival) else f"the {names[self.rival]}"
-        return (
-            f"Why: where the network departs from {name}, it adds more error than it removes (correlation of its "
-            f"departures with the errors there: {along:z.2f})."
-        )
+        return messages.why_departure.format(name=name, along=along)
 
     def _others(self, rival: str, names: Mapping[str, str], parameters: Mapping[str, int]) -> str:
         """Name the networks that are not compared and yet are significantly better than the rival on the test set."""
@@ -98,14 +97,17 @@ class Contest:
             for name, found in self.differences.items()
             if found and name != self.chosen and found.value < 0 and found.significant
         ]
-        told = f"On the test set {' and '.join(ahead)} {'is' if len(ahead) == 1 else 'are'} significantly better"
-        return f"{told} than {rival if parameters.get(self.rival) else f'the {rival}'}." if ahead else ""
+        if not ahead:
+            return ""
+        text = messages.other_ahead if len(ahead) == 1 else messages.others_ahead
+        than = rival if parameters.get(self.rival) else f"the {rival}"
+        return text.format(networks=" and ".join(ahead), rival=than)
 
-    def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "the best baseline") -> str:
+    def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "") -> str:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""
         if (found := self.differences[self.chosen]) is None:
             return ""
-        told = f"p-value: paired test of the squared errors against {best}, {names[self.rival]}."
+        told = messages.about_p.format(best=best or messages.best_baseline, name=names[self.rival])
         return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
 
     def row(self, key: str, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]]) -> "Row":
@@ -136,19 +138,17 @@ def _chosen(validation: Mapping[str, Sequence[float | None]], test: Mapping[str,
     means = {name: _mean(errors) for name, errors in validation.items()}
     known = {name: mean for name, mean in means.items() if mean is not None}
     if len(known) < len(means):
-        return min(test, key=lambda name: test[name]), "the {} (lowest test error, which flatters it)"
-    return min(known, key=lambda name: known[name]), "the {} (lowest validation error)"
+        return min(test, key=lambda name: test[name]), messages.lowest_test_error
+    return min(known, key=lambda name: known[name]), messages.lowest_validation_error
 
 
 def _tested(found: Difference | None, said: Said, noun: str) -> str:
     if found is None:
-        return "The days were split at random, so no paired test is valid."
+        return messages.no_test
     value, spread = (_amount(abs(one), said) for one in (found.value, found.spread))
-    seeds = f"standard deviation over {found.seeds} seeds {spread}" if found.seeds > 1 else "one seed"
-    return (
-        f"The difference of {value} is {significance(found)} (paired test over {found.samples:,} {noun}: "
-        f"{p_text(found.p)}; {seeds})."
-    )
+    text = messages.tested_over_seeds if found.seeds > 1 else messages.tested
+    facts = {"value": value, "significance": significance(found), "p": p_text(found.p), "spread": spread}
+    return text.format(samples=found.samples, noun=noun, seeds=found.seeds, **facts)
 
 
 def _amount(value: float, said: Said) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import DivergedError
+from core.learn import messages
 
 
 @dataclass
@@ -46,7 +47,4 @@ def check_finite(epoch: int, rate: float, losses: Iterable[Any], weights: Iterab
     """
     for what, values in (("loss", losses), ("weights", weights)):
         if not all(np.isfinite(np.asarray(value)).all() for value in values):
-            raise DivergedError(
-                f"The {what} became infinite in epoch {epoch}: the learning rate {rate:g} is too high. "
-                "Choose a lower one."
-            )
+            raise DivergedError(messages.diverged.format(what=what, epoch=epoch, rate=rate))

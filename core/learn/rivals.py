@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learn import errors as metrics
-from core.learn import paired
+from core.learn import messages, paired
+from core.messages import capital
 
-TRY = "Try the preset “Settings that work”; see the ablation study."
 NETWORK = "network"  # beside the names of rivals
 SMALLEST = 0.001  # p-value that is still written as a number
 LEVEL = 0.05  # p-value below which a difference is called significant
@@ -174,12 +174,14 @@ def strongest(rivals: Sequence[Rival], metric: str, reads_more: bool = False) ->
     return min((one for one in rivals if reads_more or not one.reads_more), key=lambda one: one.metrics[metric])
 
 
+def hint() -> str:
+    """Return what to try where the settings are not those that work."""
+    return messages.hint
+
+
 def needed(days: int, measure: str) -> str:
     """Say how many test days would show a small difference."""
-    return (
-        f"To see a difference of {paired.SHARE:.0%} of the {measure}, {days:,} test days would be needed "
-        f"({paired.POWER:.0%} power, {LEVEL:.0%} level)."
-    )
+    return messages.days_needed.format(share=paired.SHARE, measure=measure, days=days, power=paired.POWER, level=LEVEL)
 
 
 def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 100, unit: str = "points") -> str:
@@ -189,22 +191,24 @@ def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 1
     """
     if found.p is None:
         return ""
-    tested = f"(paired test over {samples:,} {noun}: {p_text(found.p)}"
+    tested = messages.paired_test.format(samples=samples, noun=noun, p=p_text(found.p))
     if len(found.gains) > 1:
         mean, spread = metrics.spread([scale * gain for gain in found.gains])
         gain = f"{mean:+z.1f}".replace("-", "−")
-        tested += f", {over_seeds(found)}; mean difference {gain} ± {spread:.1f} {unit}".rstrip()
+        seeds = over_seeds(found)
+        tested += messages.over_seeds.format(seeds=seeds, gain=gain, spread=spread, unit=unit).rstrip()
     if not found.significant:
-        return f"The difference from {rival} is {significance(found)} {tested})."
-    better = f"The network is better than {rival}" if found.gain > 0 else f"{rival[0].upper()}{rival[1:]} is better"
-    return f"{better}, and the difference is significant {tested})."
+        return messages.not_different.format(rival=rival, significance=significance(found), tested=tested)
+    if found.gain > 0:
+        return messages.network_better.format(rival=rival, tested=tested)
+    return messages.rival_better.format(rival=capital(rival), tested=tested)
 
 
 def significance(found: Beside | Difference) -> str:
     """Return whether a difference is significant, and where the p-value alone would say so, why it is not."""
     if found.significant:
-        return "significant"
-    return "not significant" + ", since random seeds differ as much" * (found.p is not None and found.p < LEVEL)
+        return messages.significant
+    return messages.seeds_differ if found.p is not None and found.p < LEVEL else messages.not_significant
 
 
 def over_seeds(found: Beside) -> str:
@@ -212,7 +216,7 @@ def over_seeds(found: Beside) -> str:
     seeds = len(found.gains)
     if seeds == 1:
         return ""
-    return f"errors averaged over {seeds} random seeds" if found.averaged else f"the largest of {seeds} random seeds"
+    return messages.averaged.format(seeds=seeds) if found.averaged else messages.largest_p.format(seeds=seeds)
 
 
 def p_text(p: float) -> str:

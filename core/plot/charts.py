@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from core.learn import classification as metrics
-from core.plot import palette
+from core.plot import messages, palette
 
 FONT = "Vazirmatn, 'Source Sans 3', 'Source Sans Pro', 'Segoe UI', 'Noto Sans', sans-serif"
 
@@ -85,8 +85,9 @@ def standalone(chart: go.Figure, title: str) -> str:
 
 def dropout_note(dropout: float, validated: bool = True) -> str:
     """Return what a caption of learning curves says of dropout; "" for a network without."""
-    off = ", the validation loss with dropout off" * validated
-    return f" The training loss is measured with dropout on{off}." if dropout else ""
+    if not dropout:
+        return ""
+    return messages.dropout_on_and_off if validated else messages.dropout_on
 
 
 def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
@@ -104,8 +105,8 @@ CELL = {"size": 30, "opacity": 0.01}  # a square on top of a cell: cells of a he
 
 
 def confusion(
-    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "True class", height: int = 0,
-    hover: str = "true %{y}, predicted %{x}: %{z:.0%}", *, dark: bool = False, clickable: bool = False,
+    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "", height: int = 0,
+    hover: str = "", *, dark: bool = False, clickable: bool = False,
     **layout: object,
 ) -> go.Figure:  # fmt: skip
     """Draw a confusion matrix: truth in rows, predictions in columns.
@@ -113,12 +114,13 @@ def confusion(
     Args:
         matrix: counts `(classes, classes)`. The colour of a cell is its share of the row, the text its count.
         percent: write the share of the row instead of the count.
-        truth: title of the rows.
-        hover: template, in which `%{customdata}` is the count and `%{z}` the share.
+        truth: title of the rows, by default "True class".
+        hover: template instead of the usual one, in which `%{customdata}` is the count and `%{z}` the share.
         dark: whether the page is dark; then cells without a count are dark.
         clickable: lay an invisible point over each cell, row by row, that a page can have selected.
         layout: more of the figure's layout.
     """
+    truth, hover = truth or messages.true_class, hover or messages.confusion_hover
     names, shares = [named(name) for name in classes], metrics.row_shares(matrix)
     words = np.char.mod("%.0f%%", 100 * shares) if percent else matrix.astype(str)
     chart = figure(truth.replace("True", "Predicted"), truth, height=height or 120 + 46 * len(names), **layout)
@@ -141,6 +143,6 @@ def _lay_points(chart: go.Figure, matrix: NDArray, names: list[str]) -> None:
     chart.add_scatter(
         x=columns, y=rows, customdata=matrix.ravel(), mode="markers", showlegend=False, meta="no numbers",
         marker={"symbol": "square", **CELL}, selected={"marker": CELL}, unselected={"marker": CELL},
-        hovertemplate="true %{y}, predicted %{x}: %{customdata}<extra></extra>",
+        hovertemplate=messages.count_hover,
     )  # fmt: skip
     chart.update_layout(clickmode="event+select")

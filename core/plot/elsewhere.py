@@ -6,24 +6,25 @@ import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
 
-from core.plot import palette
+from core.plot import messages, palette
 from core.plot.charts import figure, named
 
-COLOURS = {"test set at home": palette.LAPIS, "your file": palette.POMEGRANATE}
+
+def _colours() -> dict[str, str]:
+    return {messages.test_set_at_home: palette.LAPIS, messages.your_file: palette.POMEGRANATE}
 
 
 def reliability(home: Mapping[str, NDArray], there: Mapping[str, NDArray]) -> go.Figure:
     """Draw accuracy over confidence for both sources; the diagonal is perfect calibration."""
     chart = figure("confidence", "accuracy", height=340)
-    chart.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", line={"dash": "dash", "color": palette.SLATE}
-    )
-    for (name, colour), bars in zip(COLOURS.items(), (home, there), strict=True):
+    line = {"dash": "dash", "color": palette.SLATE}
+    chart.add_scatter(x=[0, 1], y=[0, 1], mode="lines", name=messages.perfect_calibration, line=line)
+    for (name, colour), bars in zip(_colours().items(), (home, there), strict=True):
         share = bars["samples"] / bars["samples"].sum()
         chart.add_scatter(
             x=bars["confidence"], y=bars["accuracy"], customdata=bars["samples"], mode="lines+markers", name=name,
             line={"color": colour, "width": 2}, marker={"size": 7 + 16 * np.sqrt(share)}, cliponaxis=False,
-            hovertemplate="confidence %{x:.0%}, accuracy %{y:.0%}, %{customdata} samples<extra></extra>",
+            hovertemplate=messages.calibration_hover,
         )  # fmt: skip
     chart.update_xaxes(range=[0, 1], tickformat=".0%")
     return chart.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
@@ -32,7 +33,7 @@ def reliability(home: Mapping[str, NDArray], there: Mapping[str, NDArray]) -> go
 def recalls(classes: Sequence[str], home: Sequence[float | None], there: Sequence[float | None]) -> go.Figure:
     """Draw the recall of each class on both sources; a class without samples has no bar."""
     chart = figure("", "recall", height=340, barmode="group")
-    for (name, colour), values in zip(COLOURS.items(), (home, there), strict=True):
+    for (name, colour), values in zip(_colours().items(), (home, there), strict=True):
         hover = "%{x}: %{y:.0%}<extra></extra>"
         chart.add_bar(
             x=[named(one) for one in classes], y=list(values), name=name, marker={"color": colour}, hovertemplate=hover

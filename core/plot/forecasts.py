@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.plot import palette
+from core.plot import messages, palette
 from core.plot.charts import LOG, SMALL, by_epoch, figure, log_axis
 
 DAY = 86_400_000  # milliseconds, the unit of a date axis
@@ -17,12 +17,11 @@ Histories = Mapping[str, Sequence[Mapping[str, Sequence[float]]]]
 def over_seeds(histories: Histories) -> str:
     """Return what a caption says of the curves of `losses`: one seed, or a mean, with a band on a validation set."""
     if max(map(len, histories.values())) < 2:
-        return "One random seed."
+        return messages.one_seed
     every = [run for runs in histories.values() for run in runs]
-    band = "; shaded: range of the validation curve from the lowest to the highest seed"
-    told = f"Mean over random seeds{band if any('val_loss' in run for run in every) else ''}."
+    told = messages.mean_and_band if any("val_loss" in run for run in every) else messages.mean_over_seeds
     uneven = any(len({len(run["loss"]) for run in runs}) > 1 for runs in histories.values())
-    return told + " A curve ends where the first of its seeds stopped." * uneven
+    return told + messages.uneven_curves * uneven
 
 
 def losses(
@@ -47,7 +46,7 @@ def glance(histories: Histories) -> go.Figure:
     """Plot the validation curves alone, small, for the home page."""
     chart = losses({cell: [{"val_loss": run["val_loss"]} for run in runs] for cell, runs in histories.items()})
     chart.for_each_trace(lambda trace: trace.update(name=trace.name.split(",")[0]) if trace.name else None)
-    return chart.update_layout(height=240).update_yaxes(title_text="validation MSE, °C²")
+    return chart.update_layout(height=240).update_yaxes(title_text=messages.validation_mse)
 
 
 def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, name: str) -> None:
@@ -109,7 +108,7 @@ def residuals(
 
     `names` are those of the networks; without `hues` their colours are those of the cells.
     """
-    chart = figure(f"residual: forecast − observed, {unit}", "share of days", height=300)
+    chart = figure(messages.residual_axis.format(unit=unit), messages.share_of_days, height=300)
     low, high = np.floor(min(e.min() for e in errors.values())), np.ceil(max(e.max() for e in errors.values()))
     edges = np.linspace(low, high, 41)
     rivals = [name for name in errors if name not in names]
@@ -162,7 +161,7 @@ def seeds(
 
 def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
     """Plot a heat map `(steps, units)` over time: gates from 0 to 1, states around 0."""
-    chart = figure("day before the forecast", "unit of the layer", height=340)
+    chart = figure(messages.day_before_forecast, messages.unit_of_layer, height=340)
     scale = palette.SEQUENTIAL if gate else palette.DIVERGING
     reach = 1.0 if gate else float(max(np.abs(values).max(), 1e-6))
     chart.add_heatmap(
@@ -172,14 +171,14 @@ def states(values: np.ndarray, title: str, gate: bool) -> go.Figure:
         zmin=0 if gate else -reach,
         zmax=reach,
         colorbar={"title": {"text": title, "side": "right"}, "thickness": 12, "tickfont": {"size": SMALL}},
-        hovertemplate="day %{x}, unit %{y}: %{z:.3f}<extra></extra>",
+        hovertemplate=messages.state_hover,
     )
     return chart
 
 
 def gradients(norms: dict[str, np.ndarray], what: str) -> go.Figure:
     """Plot the norm of the forecast's gradient for each earlier day, one line per cell, on a logarithmic axis."""
-    chart = figure("day before the forecast", what, height=360, hovermode="x unified")
+    chart = figure(messages.day_before_forecast, what, height=360, hovermode="x unified")
     for cell, values in norms.items():
         chart.add_scatter(
             x=_days(len(values)),

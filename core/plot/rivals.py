@@ -7,7 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.learn.contest import Row
-from core.plot import palette
+from core.plot import messages, palette
 from core.plot.charts import BARS, SMALL, figure, named
 
 WIDE = 19  # characters of a line of a name, so that a projected phone has room for bars and no name has three lines
@@ -45,9 +45,9 @@ def bars(rows: Sequence[Row], metric: str, title: str, hues: Mapping[str, str]) 
             y=[name for name, _ in several],
             mode="markers",
             marker=DOT,
-            name="one random seed",
+            name=messages.one_random_seed,
             text=[form.format(score) for _, score in several],
-            hovertemplate="%{y}: %{text}, one random seed<extra></extra>",
+            hovertemplate=messages.seed_hover,
         )
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return chart.update_xaxes(rangemode="tozero", showticklabels=False)

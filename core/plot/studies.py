@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from core.learn.study import Step, measured
-from core.plot import palette
+from core.plot import messages, palette
 from core.plot.charts import figure
 
 WIDE = 14  # characters of a line of a label
@@ -21,7 +21,7 @@ def steps(found: Sequence[Step], unit: str) -> go.Figure:
     percent = unit.endswith("%")
     chart, names = figure("", unit.removesuffix(", %"), height=380), [step.name for step in found]
     series = {part: tuple(zip(*(step.spread(part) for step in found), strict=True)) for part in measured(found)}
-    series[f"best baseline, {measured(found)[-1]}"] = tuple(step.rival_score for step in found), ()
+    series[messages.best_baseline.format(part=measured(found)[-1])] = tuple(step.rival_score for step in found), ()
     for name, (means, deviations) in series.items():
         colour, networks = COLOURS.get(name, palette.POMEGRANATE), name in COLOURS
         chart.add_scatter(

@@ -11,7 +11,7 @@ from typing import Any
 
 from core import settings
 from core.errors import SpecError, StoreError
-from core.runs import runs, stored
+from core.runs import messages, runs, stored
 from core.runs import spec as specs
 from core.runs.store import Store
 from core.runs.stored import Run
@@ -49,9 +49,9 @@ def check(run: Run) -> None:
         module = runs.kind_module(run.kind)
         same = specs.to_dict(specs.from_dict(module.Spec, run.spec)) == run.spec
     except (SpecError, TypeError, ValueError) as error:
-        raise StoreError(stored.ANOTHER_VERSION.format(name=name)) from error
+        raise StoreError(messages.another_version.format(name=name)) from error
     if not same:
-        raise StoreError(stored.ANOTHER_VERSION.format(name=name))
+        raise StoreError(messages.another_version.format(name=name))
     for part, shape in _shapes(run.kind).items():
         held = getattr(run, part)
         for wanted, of in shape.names.items():
@@ -60,7 +60,7 @@ def check(run: Run) -> None:
             if (always := PARTIAL.get(run.kind, {}).get(wanted)) and isinstance(held.get(wanted), dict):
                 of = replace(of, names={n: one for n, one in of.names.items() if n == always or n in held[wanted]})
             if wanted not in held or not _fits(held[wanted], of) or not _usable(wanted, held[wanted]):
-                raise StoreError(f"The saved run {name} has no usable {part} {wanted!r}; train it again.")
+                raise StoreError(messages.not_usable.format(name=name, part=part, wanted=wanted))
 
 
 @functools.cache

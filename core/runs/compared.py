@@ -1,14 +1,19 @@
 """Look up the stored runs of several specs, to compare them by group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from core.runs import messages
 from core.runs.store import Run, Store
 
 S = TypeVar("S")  # the spec of a kind
 Groups = dict[str, list[Run]]
-ORIGINS = {"shipped": "pre-trained", "store": "trained here"}
+
+
+def origins() -> Mapping[str, str]:
+    """Return what pages say of where a run is from, by its origin."""
+    return messages.group("origins")
 
 
 @dataclass(frozen=True)
@@ -36,9 +41,10 @@ class Comparison(Generic[S]):
         """Return where runs are from, for the line of facts; empty if there are none."""
         if not self.groups:
             return ""
-        where = " and ".join(name for one, name in ORIGINS.items() if one in {run.origin for run in self.runs})
-        told = f"{len(self.runs)} of {len(self.wanted)} networks, {where}"
-        return told + f", {self.stopped} stopped early" * bool(self.stopped)
+        known, found = origins(), {run.origin for run in self.runs}
+        where = " and ".join(name for one, name in known.items() if one in found)
+        told = messages.networks_of.format(runs=len(self.runs), wanted=len(self.wanted), where=where)
+        return told + messages.stopped_early.format(stopped=self.stopped) * bool(self.stopped)
 
 
 def collect(store: Store, kind: str, wanted: Sequence[S], key: Callable[[S], str], group: str) -> Comparison[S]:

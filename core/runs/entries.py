@@ -11,7 +11,7 @@ from typing import Any
 from fsspec.implementations.local import LocalFileSystem
 
 from core.errors import StoreError, TamrinError
-from core.runs import stored
+from core.runs import messages, stored
 from core.runs.stored import Run
 
 MOST_LISTED = 5000  # runs of one store, the newest ones
@@ -44,7 +44,7 @@ class Folder:
             found = [self._read(entry, mark) for entry, mark in listed.items()]
         faults = [str(one) for one in found if isinstance(one, StoreError)]
         if len(marks) > len(listed):
-            faults.append(f"{len(marks) - len(listed):,} older runs of this store are not listed: there are too many.")
+            faults.append(messages.older_runs.format(count=len(marks) - len(listed)))
         return [one for one in found if isinstance(one, Run)], faults
 
     @property
@@ -103,11 +103,11 @@ class Folder:
         except StoreError as error:
             return error
         except TamrinError:
-            return StoreError(stored.ANOTHER_VERSION.format(name=name))
+            return StoreError(messages.another_version.format(name=name))
         except FileNotFoundError:
-            return StoreError(f"The saved run {name} has just been deleted.")
+            return StoreError(messages.just_deleted.format(name=name))
         except OSError as error:
-            return StoreError(f"The saved run {name} cannot be read: {error.strerror or error}.")
+            return StoreError(messages.unreadable_now.format(name=name, reason=error.strerror or error))
         return run
 
 
@@ -125,7 +125,7 @@ def content(fs: Any, path: str, most: int) -> bytes:
         return fs.cat_file(path)
     with open(os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0)), "rb") as opened:  # a pipe must not block
         if not stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
-            raise StoreError(stored.DAMAGED.format(name=stored.title(*path.split("/")[-3:-1])))
+            raise StoreError(messages.damaged.format(name=stored.title(*path.split("/")[-3:-1])))
         read = opened.read(most + 1)
     if len(read) > most:
         raise StoreError(_too_large(path))
@@ -133,7 +133,7 @@ def content(fs: Any, path: str, most: int) -> bytes:
 
 
 def _too_large(path: str) -> str:
-    return stored.TOO_LARGE.format(name=stored.title(*path.split("/")[-3:-1]))
+    return messages.too_large.format(name=stored.title(*path.split("/")[-3:-1]))
 
 
 def _folders(path: str) -> list[str]:

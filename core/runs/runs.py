@@ -12,7 +12,7 @@ import numpy as np
 
 from core.errors import JobError, SpecError
 from core.learn.fit import Fit
-from core.runs import pace, stored
+from core.runs import messages, pace, stored
 from core.runs import spec as specs
 from core.runs.store import Run, Store, key_of, packed
 
@@ -34,7 +34,7 @@ class Outcome:
 def kind_module(kind: str) -> Any:
     """Return the module of a kind. SpecError for an unknown kind."""
     if kind not in KINDS:
-        raise SpecError(f"There is no experiment called {kind!r}; choose one of {', '.join(KINDS)}.")
+        raise SpecError(messages.no_experiment.format(kind=kind, kinds=", ".join(KINDS)))
     return importlib.import_module(KINDS[kind])
 
 
@@ -76,11 +76,11 @@ def halted(found: Sequence[Any]) -> str:
     reached = sorted({len(next(iter(one.history.values()), [])) for one in early})
     spec = early[0].spec
     whole = pace.planned(spec if isinstance(spec, dict) else vars(spec))
-    epoch = f"{reached[0]}" if len(reached) == 1 else f"{reached[0]} to {reached[-1]}"
-    planned = f" of {whole}" if whole and whole >= reached[-1] else ""
-    was, are = ("was", "is") if len(early) == 1 else ("were", "are")
-    who = "This network was" if len(found) == 1 else f"{len(early)} of {len(found)} networks {was}"
-    return f"{who} stopped at epoch {epoch}{planned} and {are} not compared with finished ones. "
+    epoch = str(reached[0]) if len(reached) == 1 else messages.epochs.format(first=reached[0], last=reached[-1])
+    planned = messages.planned.format(epochs=whole) if whole and whole >= reached[-1] else ""
+    several = messages.one_halted if len(early) == 1 else messages.halted
+    text = messages.alone_halted if len(found) == 1 else several
+    return text.format(early=len(early), whole=len(found), epoch=epoch, planned=planned)
 
 
 def finished(groups: dict[Any, list[Any]]) -> dict[Any, list[Any]]:
@@ -212,7 +212,7 @@ def unstored(chosen: Any, outcome: Outcome, digest: str) -> Unstored:
 
 def _check_kept(outcome: Outcome) -> None:
     if not outcome.fit.kept_epoch:
-        raise JobError("Stopped before the first epoch ended: no weights were saved.")
+        raise JobError(messages.no_epoch)
 
 
 def _facts(outcome: Outcome) -> dict[str, Any]:

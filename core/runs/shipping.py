@@ -8,7 +8,7 @@ from pathlib import Path
 from core.errors import StoreError
 from core.learn import errors as metrics
 from core.learn.rivals import Baselines
-from core.runs import runs, spec, stored
+from core.runs import messages, runs, spec, stored
 from core.runs.cards import made_with
 from core.runs.store import Run, Store
 from core.runs.stored import span
@@ -34,12 +34,12 @@ def measure_rivals(kind: str, folder: Path) -> list[Run]:
     SpecError for a kind whose runs keep none, StoreError if a run is missing.
     """
     module, store, before, made = runs.kind_module(kind), Store(str(folder), shipped=None), [], []
-    spec.require(hasattr(module, "rivals_again"), f"Runs of {kind} keep no baselines that are measured by themselves.")
+    spec.require(hasattr(module, "rivals_again"), messages.no_baselines.format(kind=kind))
     for chosen in module.shipped():
         data = module.shipped_data(chosen) if hasattr(module, "shipped_data") else None
         along = () if data is None else (data,)
         if (run := store.find(kind, runs.key(kind, chosen, *along))) is None:
-            raise StoreError(f"A model of {kind} is missing: train all with `python -m core ship --kind {kind}`.")
+            raise StoreError(messages.model_missing.format(kind=kind))
         before.append(run)
         made.append(beside_of(run, module.rivals_again(run, store.weights(run), store.arrays(run), *along)))
     for run in (now for now, old in zip(made, before, strict=True) if now != old):

@@ -11,6 +11,7 @@ import types
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from core.errors import SpecError
+from core.runs import messages
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -31,7 +32,7 @@ def from_dict(cls: type[S], values: Values) -> S:
     fields = {f.name for f in dataclasses.fields(cls)}
     values = renamed(cls, values)
     if unknown := sorted(set(values) - fields):
-        raise SpecError(f"There is no setting called {unknown[0]!r}; choose from {', '.join(sorted(fields))}.")
+        raise SpecError(messages.no_setting.format(name=unknown[0], names=", ".join(sorted(fields))))
     return cls(**{name: _read(name, value, known[name]) for name, value in values.items()})
 
 
@@ -54,7 +55,8 @@ def renamed(cls: type, values: Values) -> Values:
     """Replace former names of fields by present ones. SpecError if a field is given under two names."""
     today = {name: aliases(cls).get(name, name) for name in values}
     for name, new in today.items():
-        require(new == name or new not in values, f"{name!r} is the old name of {new!r}; give one of them.")
+        if new != name and new in values:
+            raise SpecError(messages.old_name.format(name=name, new=new))
     return {today[name]: value for name, value in values.items()}
 
 
@@ -83,7 +85,7 @@ def _later(cls: type) -> Values:
 def parse_assignments(pairs: tuple[str, ...]) -> dict[str, str]:
     """Parse `("epochs=5", "cell=gru")` as a dictionary."""
     if bad := [pair for pair in pairs if "=" not in pair]:
-        raise SpecError(f"{bad[0]!r} is not of the form name=value.")
+        raise SpecError(messages.no_assignment.format(text=bad[0]))
     return dict(pair.split("=", 1) for pair in pairs)
 
 
@@ -96,13 +98,16 @@ def require(condition: bool, sentence: str) -> None:
 def within(spec: Any, name: str, low: float, high: float) -> None:
     """Require `low <= spec.name <= high`."""
     value = getattr(spec, name)
-    require(low <= value <= high, f"{name.replace('_', ' ')} is {value}; choose a value from {low} to {high}.")
+    if not low <= value <= high:
+        raise SpecError(messages.out_of_range.format(name=name.replace("_", " "), value=value, low=low, high=high))
 
 
 def one_of(spec: Any, name: str, allowed: tuple[str, ...]) -> None:
     """Require that a text field has one of the allowed values."""
     value = getattr(spec, name)
-    require(value in allowed, f"{name.replace('_', ' ')} is {value!r}; choose one of {', '.join(allowed)}.")
+    if value not in allowed:
+        told = ", ".join(allowed)
+        raise SpecError(messages.not_one_of.format(name=name.replace("_", " "), value=value, allowed=told))
 
 
 def _read(name: str, value: Any, kind: Any) -> Any:
@@ -115,10 +120,8 @@ def _read(name: str, value: Any, kind: Any) -> Any:
     try:
         return int(_whole(value)) if kind is int else kind(value)
     except (TypeError, ValueError, OverflowError):
-        raise SpecError(f"{name.replace('_', ' ')} is {value!r}, which is not {_NOUNS.get(kind, 'text')}.") from None
-
-
-_NOUNS = {int: "a whole number", float: "a number", bool: "true or false"}
+        text = messages.group("not_a").get(kind.__name__, messages.no_text)
+        raise SpecError(text.format(name=name.replace("_", " "), value=value)) from None
 
 
 def _whole(value: Any) -> float:
@@ -129,5 +132,6 @@ def _whole(value: Any) -> float:
 
 def _truth(name: str, value: str) -> bool:
     words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    require(value.lower() in words, f"{name.replace('_', ' ')} is {value!r}, which is not true or false.")
+    if value.lower() not in words:
+        raise SpecError(messages.group("not_a")["bool"].format(name=name.replace("_", " "), value=value))
     return words[value.lower()]

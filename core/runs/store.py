@@ -23,14 +23,13 @@ from fsspec.implementations.local import LocalFileSystem
 
 from core import settings
 from core.errors import StoreError
-from core.runs import entries
+from core.runs import entries, messages
 from core.runs.stored import Run, key_of, written
 
 __all__ = ["Run", "Store", "key_of", "packed"]
 
 LEAST_FREE = 100_000_000  # bytes of disk space required before a training
 MOST_BLOB = 2_000_000_000  # bytes
-GONE = "This run no longer exists: another user has deleted it."
 
 Judge = Callable[[Run], None]
 
@@ -60,7 +59,7 @@ class Store:
     def get(self, kind: str, key: str) -> Run:
         """Return the run of a key. Raise StoreError if it is absent or damaged, or the store cannot be read."""
         if (run := self.find(kind, key)) is None:
-            raise StoreError("This network is no longer saved; train it again.")
+            raise StoreError(messages.longer_saved)
         return run
 
     def list(self) -> tuple[list[Run], list[str]]:
@@ -84,12 +83,12 @@ class Store:
             with np.load(io.BytesIO(self._blob(run, "arrays")), allow_pickle=False) as packed:
                 return {name: packed[name] for name in packed.files}
         except (ValueError, OSError, EOFError, zipfile.BadZipFile, AttributeError) as error:
-            raise StoreError(f"The arrays of run {run.kind}/{run.key} cannot be read; train it again.") from error
+            raise StoreError(messages.unreadable_arrays.format(kind=run.kind, key=run.key)) from error
 
     def delete(self, run: Run) -> None:
         """Remove a run that was trained here. StoreError for a shipped run or one that is already gone."""
         if run.origin == "shipped":
-            raise StoreError("Pre-trained models cannot be deleted.")
+            raise StoreError(messages.pre_trained_stay)
         self._layers[0].delete(run.kind, run.key)
 
     def _blob(self, run: Run, name: str) -> bytes:
@@ -108,7 +107,7 @@ class _Layer:
         try:
             return fsspec.core.url_to_fs(self.url)
         except (ImportError, ValueError) as error:  # an unknown protocol, or one whose package is missing
-            raise StoreError(f"The store {self.url!r} cannot be opened: {error}.") from error
+            raise StoreError(messages.store_closed.format(url=self.url, error=error)) from error
 
     @property
     def _folder(self) -> entries.Folder:
@@ -125,7 +124,7 @@ class _Layer:
                 self._write(self._path(run.kind, run.key, _blob_name(name, hashes[name])), content)
             self._write(self._path(run.kind, run.key, "run.json"), written(run, hashes))
         except OSError as error:
-            raise StoreError(f"The run could not be saved ({error}); check free space and permissions.") from error
+            raise StoreError(messages.not_saved.format(error=error)) from error
 
     def check_writable(self) -> None:
         fs, root = self._place
@@ -137,11 +136,9 @@ class _Layer:
             Path(probe).unlink()
             free = shutil.disk_usage(root).free
         except OSError as error:
-            raise StoreError(f"Nothing can be saved in {self.url}: {error.strerror or error}.") from error
+            raise StoreError(messages.nothing_saved.format(url=self.url, reason=error.strerror or error)) from error
         if free < LEAST_FREE:
-            raise StoreError(
-                f"The disk of the saved runs has {free / 1e6:.0f} MB left; free {LEAST_FREE / 1e6:.0f} MB, then train."
-            )
+            raise StoreError(messages.disk_full.format(free=free / 1e6, least=LEAST_FREE / 1e6))
 
     def _write(self, path: str, content: bytes) -> None:
         """Write a file atomically: object stores do so by themselves, in a folder it takes a rename."""
@@ -163,22 +160,22 @@ class _Layer:
         try:
             return self._folder.find(kind, key)
         except OSError as error:
-            raise StoreError(f"The saved run {kind}/{key} cannot be read: {error}.") from error
+            raise StoreError(messages.unreadable_run.format(kind=kind, key=key, error=error)) from error
 
     def runs(self) -> tuple[list[Run], list[str]]:
         try:
             return self._folder.runs()
         except OSError as error:
-            raise StoreError(f"The store {self.url!r} cannot be read: {error}.") from error
+            raise StoreError(messages.unreadable_store.format(url=self.url, error=error)) from error
 
     def blob(self, run: Run, name: str) -> bytes:
         path = self._path(run.kind, run.key, _blob_name(name, run.blobs[name]))
         try:
             content = entries.content(self._place[0], path, MOST_BLOB)
         except (OSError, StoreError) as error:
-            raise StoreError(f"The {name} of run {run.kind}/{run.key} are missing; train it again.") from error
+            raise StoreError(messages.blob_missing.format(name=name, kind=run.kind, key=run.key)) from error
         if hashlib.sha256(content).hexdigest() != run.blobs[name]:
-            raise StoreError(f"The {name} of run {run.kind}/{run.key} are not what was saved; train it again.")
+            raise StoreError(messages.blob_changed.format(name=name, kind=run.kind, key=run.key))
         return content
 
     def delete(self, kind: str, key: str) -> None:
@@ -187,9 +184,9 @@ class _Layer:
             fs.rm_file(f"{folder}/run.json")  # first: the run is no longer listed
             fs.rm(folder, recursive=True)
         except FileNotFoundError as error:
-            raise StoreError(GONE) from error
+            raise StoreError(messages.gone) from error
         except OSError as error:
-            raise StoreError(f"The run could not be deleted: {error.strerror or error}.") from error
+            raise StoreError(messages.not_deleted.format(reason=error.strerror or error)) from error
 
 
 def _blob_name(name: str, digest: str) -> str:

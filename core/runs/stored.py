@@ -15,15 +15,13 @@ from typing import Any, Required, TypedDict
 
 from core import plain
 from core.errors import SpecError, StoreError
+from core.runs import messages
 from core.runs import spec as specs
 
 FORMAT = 1
 MOST_BYTES = 4_000_000  # of a run.json; the largest shipped one has 14 kB
 MOST_DEPTH = 12  # of nested lists and objects
 BLOBS = {"weights", "arrays"}
-ANOTHER_VERSION = "The saved run {name} is of another version of this program; train it again."
-DAMAGED = "The saved run {name} is damaged or not ours; delete its folder."
-TOO_LARGE = "The saved run {name} is damaged or not ours: its run.json is too large; delete its folder."
 
 
 class Stamp(TypedDict, total=False):
@@ -138,16 +136,16 @@ def parsed(content: bytes, kind: str, key: str, origin: str) -> Run:
     """
     name = title(kind, key)
     if len(content) > MOST_BYTES:
-        raise StoreError(TOO_LARGE.format(name=name))
+        raise StoreError(messages.too_large.format(name=name))
     try:
         values = json.loads(content, parse_constant=_refused, object_pairs_hook=_interned)
         if values.pop("format") != FORMAT or set(values) - {field.name for field in fields(Run)}:
-            raise StoreError(ANOTHER_VERSION.format(name=name))
+            raise StoreError(messages.another_version.format(name=name))
         _check_depth(values, MOST_DEPTH)
         run = Run(**_typed({**values, "origin": origin}))
         _check(run, kind, key)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        raise StoreError(DAMAGED.format(name=name)) from error
+        raise StoreError(messages.damaged.format(name=name)) from error
     return _of_today(run, name)
 
 
@@ -156,11 +154,11 @@ def _of_today(run: Run, name: str) -> Run:
     if (cls := _class_of(run.kind)) is None:
         return run
     if run.spec_version > specs.version(cls):
-        raise StoreError(ANOTHER_VERSION.format(name=name))
+        raise StoreError(messages.another_version.format(name=name))
     try:
         return replace(run, spec=specs.of_stored(cls, run.spec))
     except SpecError as error:
-        raise StoreError(DAMAGED.format(name=name)) from error
+        raise StoreError(messages.damaged.format(name=name)) from error
 
 
 def title(kind: str, key: str) -> str:

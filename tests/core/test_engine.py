@@ -18,7 +18,7 @@ from core import settings
 from core.errors import BusyError, JobError, SpecError
 from core.jobs import cluster as cluster_module
 from core.jobs import engine as engine_module
-from core.jobs import known
+from core.jobs import messages
 from core.jobs.engine import Engine
 from core.jobs.job import Job, Part, fold
 from tests.core.at_work import CONFIG, LIGHT, finish, process_at, running, wait, work
@@ -64,7 +64,7 @@ def test_what_does_not_listen_loses_its_worker_and_the_next_job_runs(
     pid = process_at(running(local, job_id).parts[0].worker).pid
     local.cancel(job_id)
     job = finish(local, job_id)
-    assert (job.parts[0].state, job.parts[0].message) == ("stopped", engine_module.KEPT_NOTHING)
+    assert (job.parts[0].state, job.parts[0].message) == ("stopped", messages.kept_nothing)
     wait(lambda: not psutil.pid_exists(pid))
     assert finish(local, local.submit("next", [work("a")], "ann")).parts[0].state == "done"
 
@@ -362,4 +362,4 @@ def test_a_job_outlives_the_server_that_asked_for_it(servers: tuple[Engine, Engi
     passing.close()
     job = finish(servers[0], job_id)
     assert job.parts[0].state == "done"
-    assert (job.parts[1].state, job.parts[1].message) == ("failed", known.ORPHANED)
+    assert (job.parts[1].state, job.parts[1].message) == ("failed", messages.orphaned)

@@ -14,7 +14,7 @@ import pytest
 
 from core import settings
 from core.errors import JobError, MemoryLimitError, TooLongError
-from core.jobs import calls, cluster, scratch
+from core.jobs import calls, cluster, messages, scratch
 from core.jobs import engine as engine_module
 from core.jobs.engine import Engine
 from tests.attacks import stops
@@ -169,7 +169,7 @@ def test_a_call_that_wants_all_memory_is_a_sentence(engine: Engine) -> None:
         engine.call("tests.core.targets:hoard", 2**27, memory=2**26)
     assert engine.call("tests.core.targets:hoard", 2**25, memory=2**26) == 2**25
     part = finish(engine, engine.submit("all", [replace(work("a", "hoarding"), payload={"bytes": 2**33})], "ann"))
-    assert part.parts[0].message == scratch.TOO_MUCH_MEMORY
+    assert part.parts[0].message == messages.too_much_memory
     assert {engine.call(PID) for _ in range(9)} <= pids
 
 

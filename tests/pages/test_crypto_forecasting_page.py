@@ -16,7 +16,7 @@ from core.errors import SourceError, SymbolError
 from core.jobs import engine
 from core.labs.crypto_forecasting import ablation, elsewhere, forecast
 from core.labs.crypto_forecasting.spec import Spec, as_reported, presets
-from core.learn.rivals import TRY
+from core.learn.rivals import hint
 from core.prices.prices import COINS, Prices, Provenance
 from core.prices.sources import included
 from core.prices.sources.cache import PriceBook
@@ -184,12 +184,12 @@ def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     told_ = person.html(app(scaling="training set", models="LSTM", symbol="BTC-USD"))
     assert "One day ahead, no network is ahead: the drift has a test RMSE of $" in told_
     assert "the range of the prices before, and 99% of its squared error comes from them." in told_
-    assert TRY in told_
+    assert hint() in told_
     test = app(models="LSTM", symbol="BTC-USD")
     best = person.html(test)
     assert "inear regression with 31" in best
     assert "before the test days a daily return explains" in best
-    assert TRY not in best
+    assert hint() not in best
     assert 0 <= float(test.dataframe[0].value.set_index("forecast").loc["LSTM", "p-value"]) <= 1
     assert "against the best baseline, linear regression." in person.said(test)
 

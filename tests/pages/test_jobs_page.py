@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.jobs import engine, pool
+from core.jobs import engine, messages
 from core.jobs.job import Job, Work
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import views as weather_views
@@ -70,7 +70,7 @@ def test_who_comes_back_through_the_menu_finds_the_training(workers: Engine, own
 def test_a_queue_without_any_worker_says_so(workers: Engine, own_store) -> None:
     start(seen_by(ANN, CELLS, **SMALL), workers)
     assert "Waiting for a free worker." in said(seen_by(ANN, CELLS, **QUICK))
-    workers.lacking = pool.NO_WORKER
+    workers.lacking = messages.no_worker
     assert "No worker is running; one is being started." in said(seen_by(ANN, CELLS, **QUICK))
 
 

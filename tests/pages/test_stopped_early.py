@@ -27,7 +27,7 @@ from core.labs.images import lesson
 from core.labs.images.spec import Spec as Pictures
 from core.labs.images.view import transfer_found
 from core.labs.recurrent_cells import weather
-from core.learn.rivals import TRY
+from core.learn.rivals import hint
 from core.prices.prices import Prices, Provenance
 from core.runs import runs
 from core.runs import spec as specs
@@ -220,14 +220,14 @@ def test_the_rollout_is_judged_by_whole_trainings(monkeypatch: pytest.MonkeyPatc
     )
     assert "one seed" in told
     assert "Baseline" in rollout_views.honest(wanted, replace(found, runs=(early,)))
-    assert TRY not in told
+    assert hint() not in told
     made["linear"] = truth + np.sin(truth) / 2
     made["naive"] = truth + 2
     whole.spec["scaling"] = "train"
     told = rollout_views.honest(wanted, found)
     assert "One day ahead, linear regression with 61 weights has a test RMSE of $0." in told
     assert "the LSTM with 9 of $" in told
-    assert told.endswith(TRY)
+    assert told.endswith(hint())
     assert rollout_views.stamps(wanted, found)[1].endswith(", 1 stopped early")
     assert rollout_views.older(chosen, [early]) is None
     finished = replace(early, stopped=False)

@@ -11,7 +11,7 @@ from core.labs.emotion.network import bag
 from core.labs.emotion.spec import Spec, presets
 from core.labs.emotion.texts.data import Dataset
 from core.learn import paired
-from core.learn.rivals import TRY, Baselines, Rival, RivalFacts, beside, measured, verdict
+from core.learn.rivals import Baselines, Rival, RivalFacts, beside, hint, measured, verdict
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
@@ -75,4 +75,4 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any], chosen: Spec 
     best = beside(NAMES, [(metrics, facts)])
     told = f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
     behind = best.gain < 0 and chosen is not None and chosen != presets(chosen)["works"]
-    return told + f" {TRY}" * behind
+    return told + f" {hint()}" * behind

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
-from core.learn.rivals import TRY, Beside, beside, by_name, verdict
+from core.learn.rivals import Beside, beside, by_name, hint, verdict
 from core.runs import fields
 
 Seeds = Sequence[tuple[Mapping[str, float], Mapping[str, Any]]]  # metrics and facts of networks that differ in the seed
@@ -105,7 +105,7 @@ def honest(seeds: Seeds, chosen: Spec) -> str:
     """
     if best(seeds) is None:
         return messages.stopped_by_user.format(glance=glance(seeds))
-    what = f" {TRY}" * bool(advice(seeds[0][0], chosen))
+    what = f" {hint()}" * bool(advice(seeds[0][0], chosen))
     person = messages.no_single_person * (chosen.task in FACE_TASKS)
     return f"{glance(seeds)}{fit(seeds)}{what}{person}"
 

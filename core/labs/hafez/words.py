@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.labs.hafez import baseline, messages
 from core.labs.hafez.spec import CELL_NAMES, Spec, presets
-from core.learn.rivals import TRY, p_text
+from core.learn.rivals import hint, p_text
 from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
@@ -26,7 +26,7 @@ def honest(run: Run) -> str:
     if found.gain <= 0:
         worse = found.significant or found.p is None
         said = messages.predicts_worse if worse else messages.no_difference
-        return said.format(start=start) + f" {TRY}" * (not works)
+        return said.format(start=start) + f" {hint()}" * (not works)
     form = messages.form_enforced if run.spec["told"] else messages.form_free
     return messages.models_sounds.format(start=start, form=form)
 

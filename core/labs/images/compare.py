@@ -89,7 +89,7 @@ def advice(groups: Groups) -> str:
     if rival.gain > 0:
         return ""
     if presets.changes(chosen):
-        return rivals.TRY
+        return rivals.hint()
     return messages.baseline_ahead.format(images=run.facts["rows"][0]) if rival.significant else ""
 
 

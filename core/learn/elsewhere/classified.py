@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.learn import classification as metrics
+from core.learn import messages
 from core.learn.elsewhere.property import Property
 
 Z = 1.959964  # two-sided 95% of the normal distribution
@@ -97,18 +98,15 @@ class Classified:
         """Return accuracy, calibration and the class that suffers most, in one paragraph."""
         home, there = _metrics(self.home), _metrics(self.there)
         fall, within = self._drop()
-        told = (
-            f"Accuracy {there['accuracy']:.1%} on your {len(self.there.truth):,} {self.noun}, {home['accuracy']:.1%} "
-            f"on the {len(self.home.truth):,} test {self.noun} at home: {_fall(fall, within)}. Expected calibration "
-            f"error (mean gap between confidence and accuracy) {there['expected calibration error']:.1%} and "
-            f"{home['expected calibration error']:.1%}."
-        )
+        counts = {"count": len(self.there.truth), "home_count": len(self.home.truth)}
+        text, change = messages.accuracies, _fall(fall, within)
+        told = text.format(there=there, home=home, noun=self.noun, change=change, **counts)
         if len(seen := np.unique(self.there.truth)) == 1:
-            return f"{told} All are of one class, “{self.classes[int(seen[0])]}”: the accuracy is its recall."
+            return messages.one_class.format(told=told, name=self.classes[int(seen[0])])
         name, (most, range_) = next(iter(self.drops().items()), ("", (0.0, (0.0, 0.0))))
         if most <= 0:
             return told
-        return f"{told} The class that suffers most is “{name}”: {_fall(most, range_)} in recall."
+        return messages.suffers_most.format(told=told, name=name, change=_fall(most, range_))
 
 
 def wilson(right: int, samples: int) -> Interval:
@@ -188,16 +186,16 @@ def _row(name: str, home: str, there: str, change: str = "") -> dict[str, str]:
 
 
 def _shares(name: str, home: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, str]:
-    change = f"{100 * (there[name] - home[name]):+z.1f} points"
+    change = messages.points.format(change=100 * (there[name] - home[name]))
     return _row(name, f"{home[name]:.1%}", f"{there[name]:.1%}", change)
 
 
 def _range(interval: Interval) -> str:
-    return f"{interval[0]:.1%} to {interval[1]:.1%}"
+    return messages.range.format(low=interval[0], high=interval[1])
 
 
 def _fall(value: float, interval: Interval) -> str:
     """Return a change with its interval: `a fall of 12 points (95% interval 8 to 16)`."""
     low, high = interval if value >= 0 else (-interval[1], -interval[0])
-    word = "fall" if value >= 0 else "rise"
-    return f"a {word} of {100 * abs(value):.1f} points (95% interval {100 * low:.1f} to {100 * high:.1f})"
+    text = messages.fall if value >= 0 else messages.rise
+    return text.format(points=100 * abs(value), low=100 * low, high=100 * high)

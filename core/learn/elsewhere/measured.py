@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from core.learn import messages
 from core.learn.elsewhere.property import Property
+from core.messages import capital
 
 DRAWS = 1000  # of the bootstrap
 Interval = tuple[float, float]
@@ -90,17 +92,18 @@ class Measured:
         """Return the network's metric there and at home, and the model that is best there."""
         own, *others = self.models
         there, count = self.score(own.there), int(own.there.counts.sum())
-        told = (
-            f"{own.name[0].upper()}{own.name[1:]}: {self.metric} {there:.2f} {self.unit} on your {count:,} {self.noun}"
+        told = messages.own_score.format(
+            name=capital(own.name), metric=self.metric, there=there, unit=self.unit, count=count, noun=self.noun
         )
         if own.home is not None:
-            told += f", {self.score(own.home):.2f} {self.unit} on the {int(own.home.counts.sum()):,} at home"
+            score, count = self.score(own.home), int(own.home.counts.sum())
+            told += messages.score_at_home.format(score=score, unit=self.unit, count=count)
         best = min(others, key=lambda one: self.score(one.there), default=None)
         if best is None:
             return f"{told}."
         reached = self.score(best.there)
-        place = "ahead of" if reached < there else "behind"
-        return f"{told}. The best baseline there, {best.name}, has {reached:.2f} {self.unit}: {place} the network."
+        text = messages.baseline_ahead if reached < there else messages.baseline_behind
+        return text.format(told=told, name=best.name, reached=reached, unit=self.unit)
 
     def _plain(self, found: Losses | None) -> dict[str, Any] | None:
         return None if found is None else {"score": self.score(found), "interval": list(self.interval(found))}
@@ -115,4 +118,4 @@ def in_units(losses: Sequence[NDArray] | NDArray, block: int = 0) -> Losses:
 
 
 def _numbers(interval: Interval) -> str:
-    return f"{interval[0]:.2f} to {interval[1]:.2f}"
+    return messages.interval.format(low=interval[0], high=interval[1])

@@ -6,7 +6,7 @@ import pytest
 from core.learn import contest, paired
 from core.learn.contest import Contest, Row
 from core.learn.errors import mse
-from core.learn.rivals import TRY, Beside, Difference
+from core.learn.rivals import Beside, Difference, hint
 
 
 def test_difference_of_a_worked_example() -> None:
@@ -68,7 +68,7 @@ def test_the_sentence_begins_with_the_better_one() -> None:
     assert said(2.96, {"linear": 2.66, "naive": 2.85}, BEHIND, unit=" at noon") == (
         "Linear regression with 11 weights has a test RMSE of 2.66 °C at noon, the LSTM with 71,051 of 2.96 °C. The "
         "difference of 0.30 °C is significant (paired test over 451 days: p < 0.001; standard deviation over 5 seeds "
-        f"0.03 °C). {TRY}"
+        f"0.03 °C). {hint()}"
     )
     assert said(2.5, {"naive": 2.85}, AHEAD, measure="MSE", noun="hours") == (
         "The LSTM with 71,051 weights has a test MSE of 2.50 °C, the naive forecast of 2.85 °C. The difference of "
@@ -82,7 +82,7 @@ def test_the_sentence_begins_with_the_better_one() -> None:
 
 def test_why_and_what_to_try_are_said_unless_the_network_is_significantly_better() -> None:
     for found, error in ((BEHIND, 2.96), (CHANCE, 2.65)):
-        assert said(error, {"linear": 2.66}, found, why="Why: so.").endswith(f" Why: so. {TRY}")
+        assert said(error, {"linear": 2.66}, found, why="Why: so.").endswith(f" Why: so. {hint()}")
         assert said(error, {"linear": 2.66}, found, why="Why: so.", works=True).endswith(" Why: so.")
     assert "Why" not in said(2.5, {"linear": 2.85}, AHEAD, why="Why: so.")
     assert said(2.5, {"naive": 2.85}, AHEAD, lead="Here ").startswith("Here the LSTM with")

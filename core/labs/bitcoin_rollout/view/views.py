@@ -27,7 +27,7 @@ from core.prices import metrics as forecast_metrics
 from core.prices.prices import Prices, unit
 from core.runs import runs
 from core.runs import spec as specs
-from core.runs.compared import ORIGINS
+from core.runs.compared import origins
 from core.runs.store import Run
 from core.ui import background, cached, jobs, tables
 from core.ui import prices as forecast_prices
@@ -141,7 +141,7 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     """Return the prices with their age, and where the networks are from."""
     facts = [wanted.prices.provenance.sentence()]
     if found.runs:
-        where = " and ".join(dict.fromkeys(ORIGINS[run.origin] for run in found.runs))
+        where = " and ".join(dict.fromkeys(origins()[run.origin] for run in found.runs))
         halted = sum(run.stopped for run in found.runs)
         early = messages.stopped_early.format(runs=halted) * bool(halted)
         days, count, seeds = found.first.facts["trained_to"], len(found.runs), len(wanted.specs)

@@ -147,7 +147,7 @@ def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
     if not behind or plan.first.start not in starts:
         return ""
     if starts[plan.first.start] == "report":
-        return rivals.TRY
+        return rivals.hint()
     certain = [str(amount) for amount in behind if strongest[amount].significant]
     return messages.baseline_ahead_of_transfer.format(amounts=_and(certain)) if certain else ""
 

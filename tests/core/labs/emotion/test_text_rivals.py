@@ -10,7 +10,7 @@ from core.labs.emotion import experiment, rivals, words
 from core.labs.emotion.network import bag
 from core.labs.emotion.spec import Spec, presets
 from core.labs.emotion.texts import data
-from core.learn.rivals import TRY
+from core.learn.rivals import hint
 from tests.core.labs.emotion import small
 
 CHOSEN = Spec(vocabulary=60, least=1, data="mine.csv")
@@ -60,7 +60,7 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     behind = rivals.honest(metrics | {"test_accuracy": 0.75}, facts)
     assert "Logistic regression on words is better, and the difference is significant (paired test" in behind
     both = presets(Spec())
-    assert rivals.honest(metrics | {"test_accuracy": 0.75}, facts, both["report"]) == f"{behind} {TRY}"
+    assert rivals.honest(metrics | {"test_accuracy": 0.75}, facts, both["report"]) == f"{behind} {hint()}"
     assert rivals.honest(metrics | {"test_accuracy": 0.75}, facts, both["works"]) == behind
-    assert TRY not in rivals.honest(metrics, facts, both["report"])
+    assert hint() not in rivals.honest(metrics, facts, both["report"])
     assert "paired" not in rivals.honest(metrics, {"rows": [1, 1, 500]})  # a run of an earlier version

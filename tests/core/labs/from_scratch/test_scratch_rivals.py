@@ -11,7 +11,7 @@ from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.data.preprocessing import Part, Prepared
 from core.labs.from_scratch.spec import Spec, presets
 from core.learn import paired
-from core.learn.rivals import TRY
+from core.learn.rivals import hint
 
 
 def test_the_strongest_of_scikit_learns_models_are_measured_on_the_digits_own_split() -> None:
@@ -95,14 +95,14 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
         "The baseline is better, and the difference is significant (paired test over 1,000 samples: p < 0.001). On "
         "its training set it has 96.8%, worse than the baseline on the test set: it underfits. "
     )
-    assert said.endswith(TRY)
+    assert said.endswith(hint())
     said = sentence(0.968, 0.97, 0.31)
     assert "The difference from the baseline is not significant (paired test over 1,000 samples: p = 0.31)." in said
     assert "training set" not in said
     assert "an RMSE of 12 on the test set, the best baseline, a support vector machine, 10. " in sentence(
         12.0, 10.0, 0.004, "rmse"
     )
-    assert TRY not in sentence(0.99, 0.989, 0.8)
+    assert hint() not in sentence(0.99, 0.989, 0.8)
 
 
 def seeds(*values: tuple[float, float, float], name: str = "accuracy", p: float = 0.001) -> words.Seeds:

@@ -10,7 +10,7 @@ from core.labs.hafez.corpus.divan import text_of
 from core.labs.hafez.network import compose
 from core.labs.hafez.spec import Request, presets
 from core.learn import contest
-from core.learn.rivals import TRY
+from core.learn.rivals import hint
 from core.runs import spec as specs
 
 
@@ -72,7 +72,7 @@ def test_the_sentence_compares_with_the_strongest_rival() -> None:
         "counts the characters that follow the last four, needs 2.53 (paired test poem by poem: p < 0.001). It models"
     )
     behind = SimpleNamespace(metrics={"held_out_bits": 2.97, "naive_bits": 2.71}, facts={}, spec={"told": False})
-    assert words.honest(behind).endswith(f"needs 2.71: the network predicts worse than these counts. {TRY}")
+    assert words.honest(behind).endswith(f"needs 2.71: the network predicts worse than these counts. {hint()}")
     unsure = {"rivals": [{"name": "naive", "parameters": 9, "p": 0.3}]}
     level = SimpleNamespace(metrics=behind.metrics, facts=unsure, spec={})
     assert "the network is not significantly better or worse than these counts." in words.honest(level)

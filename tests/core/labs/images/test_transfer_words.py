@@ -39,7 +39,7 @@ def test_the_strongest_baseline_of_each_number_of_images_is_named(report: Found)
     assert told.startswith("With 2 images per class transfer learning gains 25 points of test accuracy; with 50 it ")
     groups = f"({EDGES} with 2 and 5 images per class; {MACHINE} with 15 and 50 images per class)"
     assert f"{groups} is ahead of transfer learning everywhere; the difference is significant only with 50" in told
-    assert told.endswith(rivals.TRY)
+    assert told.endswith(rivals.hint())
     assert f"({EDGES} with 2 images per class; {MACHINE} with 50 images per class)" in transfer_found.glance(report)
 
 
@@ -96,7 +96,7 @@ def test_where_a_baseline_is_ahead_and_significant_differences_are_named(report:
 def test_where_a_baseline_is_ahead_the_advice_is_the_preset_or_a_reason() -> None:
     behind, ahead, sure = (Beside("", [0.9], [gain], p) for gain, p in ((-0.01, 0.4), (0.01, 0.4), (-0.1, 0.01)))
     report, works = lesson.plan(), lesson.plan("works")
-    assert transfer_found.advice(report, {2: ahead, 5: behind}) == rivals.TRY
+    assert transfer_found.advice(report, {2: ahead, 5: behind}) == rivals.hint()
     assert transfer_found.advice(report, {2: ahead}) == ""
     told = transfer_found.advice(works, {2: ahead, 5: sure, 15: sure, 50: behind})
     assert told.startswith("With 5 and 15 images per class the baseline is ahead: ")

@@ -17,7 +17,7 @@ from core.labs.volatility import charts, export, features, judge, rivals, show, 
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
-from core.learn.rivals import TRY, p_text
+from core.learn.rivals import hint, p_text
 from core.prices.prices import Prices
 from core.runs import runs
 from core.runs import spec as specs
@@ -270,15 +270,15 @@ def test_where_a_rival_is_ahead_the_sentence_says_what_to_change(made: tuple[Sto
         shown = show.show([chosen], [store.arrays(run)["forecast"]], BARS)
         return show.honest({"dense": replace(shown, forecasts=[shown.verdict.truth + error])})
 
-    assert told("report", 9.0).endswith(TRY)
+    assert told("report", 9.0).endswith(hint())
     assert "Why: where the network departs from " in told("report", 9.0)
-    assert TRY not in told("report", 0.0)
-    assert TRY not in told("works", 9.0)
+    assert hint() not in told("report", 0.0)
+    assert hint() not in told("works", 9.0)
     shown = show.show([run], [store.arrays(run)["forecast"]], BARS)  # `works` is among those shown, but not chosen
     works = replace(run, spec=specs.to_dict(presets(Spec(symbol="LTC-USD"))["works"]), metrics={"validation_mse": 9.0})
     behind = replace(shown, forecasts=[shown.verdict.truth + 9.0])
-    assert show.honest({"dense": behind}).endswith(TRY)
-    assert TRY not in show.honest({"dense": behind, "gru": replace(shown, runs=[works])})
+    assert show.honest({"dense": behind}).endswith(hint())
+    assert hint() not in show.honest({"dense": behind, "gru": replace(shown, runs=[works])})
 
 
 def test_closes_alone_are_answered_with_the_columns_that_are_needed(tmp_path: Path) -> None:
