@@ -210,4 +210,4 @@ def pictures(found: Comparison) -> None:
     twins = messages.no_twin_search
     if about["searched"]:
         twins = messages.twins_found.format(pairs=about["pairs"])
-    st.caption(messages.split_help.format(twins=twins))
+    st.caption(messages.split_help.format(duplicates=twins))
