@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from core.labs.video_violence import words
+from core.labs.video_violence import messages, words
 from core.labs.video_violence.view import camera, views
 from core.labs.video_violence.view import films as violence_films
 from core.labs.video_violence.view import training as violence_training
@@ -10,8 +10,8 @@ from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
 with lab_page.frame(
-    "Video violence",
-    "How probable is a fight, judged by the motion in a video? Second by second, with explanations and error rates.",
+    messages.title,
+    messages.lead,
 ) as (controls, result):
     with controls:
         source = views.source()
@@ -38,10 +38,10 @@ with lab_page.frame(
                         violence_training.own_clips(job is not None)
                     violence_training.results(run, threshold)
             elif not films:
-                st.info("Upload or record a video on the left; *Sample* shows a drawn one.")
+                st.info(messages.no_film)
             else:
                 answers = violence_films.checked(films, run)
                 violence_films.progress()
                 views.film(view, films, answers, run, threshold)
-                st.caption(words.PRIVACY)
+                st.caption(messages.privacy)
         chrome.honest(words.honest(run))

@@ -30,6 +30,7 @@ MARKUP = {"JS", "CSS", "FONT", "HTML", "STYLE", "HISTORY"}  # constants
 OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what older links say
 RIVALS = {"INPUTS", "NAMES"}  # constants: what stored results call baselines, and tables of data their columns
 DATA = {"DIGITS", "EXAMPLES", "LOST", "ORIGINS", "REDDIT", "SOURCE", "STEPS"}  # constants that runs, studies, jobs keep
+DATA |= {"FIGHTS"}
 DATA |= {"_JALALI", "_LABEL_NAMES", "_NAMES", "_TEXT_NAMES"}  # and files have
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
 PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table

@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.jobs import engine
 from core.jobs.job import Work
-from core.labs.video_violence import experiment, words
+from core.labs.video_violence import experiment, messages
 from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips.encode import h264
 from core.labs.video_violence.clips.video import Video
@@ -98,9 +98,9 @@ def test_first_paint_is_the_drawing_already_analysed() -> None:
     test = app()
     assert not test.exception
     assert not test.error
-    assert words.DRAWING in said(test)
+    assert messages.drawing in said(test)
     assert len(test.get("video")) == 1
-    assert words.PRIVACY in said(test)
+    assert messages.privacy in said(test)
     found = Store(str(settings.SHIPPED), shipped=None).arrays(shipped())["sample_probability"]
     assert test.slider(key="moment").value == pytest.approx(np.floor(2 * np.argmax(found)) / 2)
     assert "violence_job" not in test.session_state  # no worker was waited for

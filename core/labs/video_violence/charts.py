@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from core.labs.video_violence import messages
 from core.labs.video_violence.check import Span, Timed
 from core.plot import charts, palette
 from core.plot.charts import by_epoch, figure
@@ -27,7 +28,7 @@ def time_line(
 
     The window that begins at `moment` is marked from start to end, with its probability at the middle.
     """
-    chart = figure("time in the video, seconds", "P(fight)", height=height)
+    chart = figure(messages.time_axis, messages.p_fight, height=height)
     middles = [(w["start"] + w["end"]) / 2 for w in windows]
     for span in found:
         chart.add_vrect(x0=span["start"], x1=span["end"], fillcolor=SPAN, line_width=0, layer="below")
@@ -39,11 +40,11 @@ def time_line(
         marker={"size": 8},
         customdata=[[w["start"], w["end"]] for w in windows],
         showlegend=False,
-        hovertemplate="%{customdata[0]:.1f} to %{customdata[1]:.1f} s: %{y:.2f}<extra></extra>",
+        hovertemplate=messages.hover_window,
     )
     chart.add_hline(y=threshold, line={"dash": "dash", "color": palette.SAFFRON, "width": 1.6})
     chart.add_annotation(
-        x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text="threshold", showarrow=False
+        x=1, xref="paper", xanchor="right", y=threshold, yanchor="bottom", text=messages.threshold_mark, showarrow=False
     )
     if moment is not None:
         width = windows[0]["end"] - windows[0]["start"]
@@ -55,7 +56,7 @@ def time_line(
 
 def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
     """Draw a metric per epoch for training and validation; each point is computed over the whole set."""
-    chart = figure("epoch", CURVES[name], height=260, hovermode="x unified")
+    chart = figure(messages.epoch, CURVES[name], height=260, hovermode="x unified")
     for part, prefix, colour in PARTS:
         values = history.get(prefix + name, [])
         chart.add_scatter(
@@ -72,7 +73,7 @@ def curves(history: Mapping[str, Sequence[float]], name: str) -> go.Figure:
 def confusion(table: np.ndarray, title: str, dark: bool = False) -> go.Figure:
     """Draw a confusion matrix with true classes in rows; colour is the share of the row, the number is the count."""
     title_ = {"text": title, "font": {"size": 15}, "x": 0}
-    chart = charts.confusion(table, ["no fight", "fight"], height=270, title=title_, dark=dark)
+    chart = charts.confusion(table, [messages.no_fight, messages.fight], height=270, title=title_, dark=dark)
     chart.update_traces(text=table.astype(str), textfont={"size": 17}, xgap=2, ygap=2)
     return chart.update_xaxes(tickangle=0)
 
@@ -90,7 +91,7 @@ def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: floa
     chart = figure(x, y, height=320)
     for name, values in found.items():
         colour = SETS.get(name, palette.SLATE)
-        hover = f"threshold %{{customdata:.2f}}: {x} %{{x:.2f}}, {y} %{{y:.2f}}<extra></extra>"
+        hover = messages.hover_rates.format(x=x, y=y)
         chart.add_scatter(
             x=values[x],
             y=values[y],
@@ -113,7 +114,7 @@ def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: floa
         )
     if curve == "ROC":
         chart.add_scatter(
-            x=[0, 1], y=[0, 1], mode="lines", name="chance", line={"dash": "dash", "color": palette.SLATE}
+            x=[0, 1], y=[0, 1], mode="lines", name=messages.chance, line={"dash": "dash", "color": palette.SLATE}
         )
     chart.update_xaxes(range=[-0.02, 1.02])
     return chart.update_yaxes(range=[-0.02, 1.03])
@@ -121,20 +122,24 @@ def rates(found: Mapping[str, Mapping[str, np.ndarray]], curve: str, limit: floa
 
 def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure:
     """Draw the observed frequency of fights against the predicted probability; the diagonal is perfect calibration."""
-    chart = figure("predicted probability", "observed frequency of fights", height=320)
+    chart = figure(messages.predicted_axis, messages.observed_axis, height=320)
     chart.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", line={"dash": "dash", "color": palette.SLATE}
+        x=[0, 1],
+        y=[0, 1],
+        mode="lines",
+        name=messages.perfect_calibration,
+        line={"dash": "dash", "color": palette.SLATE},
     )
     chart.add_scatter(
         x=bars["stated"],
         y=bars["true"],
         mode="lines+markers",
         line=LINE,
-        name="clips of the cross-validation folds" if folds else "test clips",
+        name=messages.clips_of_folds if folds else messages.test_clips,
         marker={"size": 6 + 2.2 * np.sqrt(bars["clips"])},
         customdata=bars["clips"],
         cliponaxis=False,
-        hovertemplate="predicted %{x:.2f}, observed %{y:.2f}, %{customdata} clips<extra></extra>",
+        hovertemplate=messages.hover_calibration,
     )
     chart.update_xaxes(range=[0, 1])
     return chart.update_yaxes(range=[-0.03, 1.03])
@@ -142,7 +147,7 @@ def calibration(bars: Mapping[str, np.ndarray], folds: bool = True) -> go.Figure
 
 def running(answers: Sequence[Any], threshold: float, seconds: float = 60.0) -> go.Figure:
     """Draw the probabilities of a webcam over the last minute."""
-    chart = figure("time since the start of the camera, seconds", "P(fight)", height=280)
+    chart = figure(messages.camera_axis, messages.p_fight, height=280)
     at, chances = [answer.second for answer in answers], [answer.probability for answer in answers]
     look = {"mode": "lines+markers", "line": LINE, "marker": {"size": 5}, "showlegend": False}
     chart.add_scatter(x=at, y=chances, **look, hovertemplate="%{x:.1f} s: %{y:.2f}<extra></extra>")

@@ -9,7 +9,7 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError
-from core.labs.video_violence import rivals
+from core.labs.video_violence import messages, rivals
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import Recipe
 from core.labs.video_violence.clips.video import Frame, Limits, Video
@@ -67,10 +67,6 @@ def _window(recipe: Recipe, held: deque[tuple[float, np.ndarray]], start: float,
 
 LEAST_RATE = 8.0  # frames per second: with fewer the network sees hardly any motion and misses fights
 LONGEST_GAP = 0.5  # seconds without a new frame
-TOO_FEW = (
-    "{part} fewer than 8 different frames a second. With so few the network sees no motion and cannot judge, so no "
-    "probability is given{there}. Record or export with at least 8 frames a second."
-)
 
 
 def enough(seconds: np.ndarray, start: float, end: float) -> bool:
@@ -149,7 +145,7 @@ def analyse(
             if should_stop():
                 break
         if not found:
-            raise NotAVideoError("This video holds too little to look at.")
+            raise NotAVideoError(messages.too_little)
         moving = [window["probability"] is not None for window in found]
         return {
             "windows": found,
@@ -182,7 +178,7 @@ class _Counter:
         except BrokenVideoError as error:
             if self.frames < 2:
                 raise
-            self.cut.append(f"{error} Only this part was judged.")
+            self.cut.append(messages.part_judged.format(error=error))
 
 
 def _batches(items: Iterator[Any], size: int) -> Iterator[list[Any]]:
@@ -216,8 +212,8 @@ def too_few(judged: Sequence[bool]) -> list[str]:
     if not blind:
         return []
     if blind == len(judged):
-        return [TOO_FEW.format(part="This video has", there="")]
-    return [TOO_FEW.format(part=f"{blind} of {len(judged)} stretches of this video have", there=" there")]
+        return [messages.too_few_frames]
+    return [messages.too_few_in_parts.format(blind=blind, judged=len(judged))]
 
 
 def judge(raw: np.ndarray, url: str, key: str) -> float:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from core import settings
 from core.files import kept
-from core.labs.video_violence import measures, rivals, scoring
+from core.labs.video_violence import measures, messages, rivals, scoring
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import listing
 from core.labs.video_violence.clips.listing import Clip, Found
@@ -45,11 +45,6 @@ FIGHT = next(iter(CLIPS))
 CLASSES = ("no fight", "fight")
 # Medians of the surveillance fights, by `looks`; a test measures them again where the clips are.
 HOME = {"width, pixels": 640.0, "height, pixels": 360.0, "frames per second": 29.97, "mean motion, grey levels": 3.91}
-FOLDS = (
-    "The clips at home are judged by networks of the same training that have not seen their source: cross-validation "
-    "folds. Their accuracy is {seeds} by random seed, of which the first stands below, and {low:.1%} to {high:.1%} by "
-    "fold."
-)
 
 
 class Row(TypedDict):
@@ -90,7 +85,7 @@ def flagged(rows: list[Row], threshold: float) -> tuple[int, int, int]:
 
 def table(rows: list[Row], threshold: float) -> pd.DataFrame:
     """Return a row for each clip: what is seen, its highest probability, how it is judged, and how it was recorded."""
-    verdicts = {True: "fight", False: "no fight", None: "cannot judge"}
+    verdicts = {True: messages.fight, False: messages.no_fight, None: messages.cannot_judge}
     return pd.DataFrame(
         {
             "video": row["what"],
@@ -150,8 +145,10 @@ def spread(arrays: Mapping[str, np.ndarray]) -> str:
     right = (arrays["folds_logit"] > 0) == arrays["folds_truth"]
     seeds = [float(one.mean()) for one in right]
     folds = [float(right[:, arrays["folds_number"] == fold].mean()) for fold in np.unique(arrays["folds_number"])]
-    told = " and ".join(f"{one:.1%}" for one in seeds) if len(seeds) < 3 else f"{min(seeds):.1%} to {max(seeds):.1%}"
-    return FOLDS.format(seeds=told, low=min(folds), high=max(folds))
+    told = messages.accuracy_range.format(low=min(seeds), high=max(seeds))
+    if len(seeds) < 3:
+        told = " and ".join(f"{one:.1%}" for one in seeds)
+    return messages.accuracy_at_home.format(seeds=told, low=min(folds), high=max(folds))
 
 
 def _predictions(truth: np.ndarray, logit: np.ndarray) -> Predictions:

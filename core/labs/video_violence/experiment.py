@@ -11,7 +11,7 @@ from core import settings
 from core.errors import SpecError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import check, measures, rivals, scoring
+from core.labs.video_violence import check, measures, messages, rivals, scoring
 from core.labs.video_violence import words as cards
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips import drawing
@@ -37,10 +37,7 @@ def place_of(chosen: Spec) -> str:
     """Return the path of a spec's clips. SpecError for the surveillance fights if no setting names their folder."""
     place = chosen.clips or settings.read().fights
     if not place:
-        raise SpecError(
-            "The surveillance fights are not part of this project: set TAMRIN_FIGHTS to their folder (with clips.csv), "
-            "or give your own with clips=FOLDER."
-        )
+        raise SpecError(messages.no_fights_here)
     return place
 
 
@@ -250,8 +247,8 @@ def shipped_data(chosen: Spec) -> None:
 def label(chosen: Spec) -> str:
     """Return the short name of a run in tables and legends."""
     names = {"light": "MobileNetV2 + ConvLSTM", "report": "ResNet50 + ConvLSTM"}
-    where = Path(chosen.clips).name if chosen.clips else "surveillance fights"
-    return f"{names[chosen.network]} · {where} · seed {chosen.seed}"
+    where = Path(chosen.clips).name if chosen.clips else messages.surveillance_fights
+    return messages.run_label.format(network=names[chosen.network], clips=where, seed=chosen.seed)
 
 
 def card(made: list[Run]) -> str:
@@ -267,7 +264,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
     `payload` has the zip as `content`, its path on this machine or its bytes, and `name` and `answers` of the user.
     """
     chosen = spec.from_dict(Spec, payload["spec"])
-    name, answers = payload.get("name", "The zip"), payload.get("answers", {})
+    name, answers = payload.get("name", messages.the_zip), payload.get("answers", {})
     chosen = dataclasses.replace(chosen, clips="upload")
     with (
         kept.local(payload["content"]) as archive,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import TamrinError
-from core.labs.video_violence import check
+from core.labs.video_violence import check, messages
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import Recipe
 from core.late import Late
@@ -141,6 +141,6 @@ def drawn_over(picture: np.ndarray, probability: float | None) -> np.ndarray:
     if probability is not None:
         colour = (204, 75, 95) if probability >= 0.5 else (15, 143, 145)
         out[:bar, : round(width * probability)] = colour
-    text = "filling two seconds" if probability is None else f"P(fight): {probability:.2f}"
+    text = messages.filling if probability is None else messages.p_fight_value.format(probability=probability)
     cv2.putText(out, text, (8, round(bar * 0.78)), cv2.FONT_HERSHEY_SIMPLEX, bar / 30, (255, 255, 255), 1, cv2.LINE_AA)
     return out

@@ -16,7 +16,7 @@ import tensorflow as tf
 
 from core import settings
 from core.errors import SpecError
-from core.labs.video_violence import measures
+from core.labs.video_violence import measures, messages
 from core.labs.video_violence.clips.recipes import LIGHT, REPORT, Recipe
 from core.labs.video_violence.rivals import Strength, kept
 from core.labs.video_violence.spec import RECIPE_OF, Spec
@@ -121,10 +121,7 @@ def start_from_imagenet(model: keras.Model, network: str) -> str:
         source = download()
     except Exception as error:  # urllib, h5py and Keras raise plain Exceptions
         name = "TAMRIN_BACKBONE" if network == "light" else "TAMRIN_RESNET"
-        raise SpecError(
-            f"The ImageNet weights could not be had ({error}). Set {name} to a .weights.h5 file, or train without "
-            "them (pretrained=false), which learns little from few clips."
-        ) from error
+        raise SpecError(messages.no_imagenet.format(error=error, variable=name)) from error
     backbone.set_weights(source.get_weights())
     return "keras.applications, imagenet"
 

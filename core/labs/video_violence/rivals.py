@@ -80,6 +80,7 @@ def table(recipe: Recipe, raw: list[np.ndarray]) -> np.ndarray:
 
 
 NAME = "logistic regression on motion magnitude"
+INPUTS = "percentiles of the motion in a window"
 
 
 def baselines(
@@ -112,10 +113,7 @@ def rivals(run: Run) -> list[Rival]:
         for name, value in run.metrics.items()
         if name.startswith(prefix)
     }
-    return [
-        Rival(NAME, "percentiles of the motion in a window", one["parameters"], figures, {})
-        for one in by_name(run.facts).values()
-    ]
+    return [Rival(NAME, INPUTS, one["parameters"], figures, {}) for one in by_name(run.facts).values()]
 
 
 def beside(run: Run) -> Beside | None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from core.errors import JobError
-from core.labs.video_violence import rivals
+from core.labs.video_violence import messages, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips.clips import Usable
 from core.labs.video_violence.clips.listing import Clip
@@ -56,7 +56,7 @@ def folds(
     second = np.zeros(len(clips), np.float32)
     for fold, (train, held_out) in enumerate(clips_.folds(clips, chosen.folds, chosen.seed)):
         if should_stop():
-            raise JobError("Stopped while the folds were trained: there is no network to keep yet.")
+            raise JobError(messages.folds_stopped)
         kept = cache / f"fold-{_name(chosen, clips)}-{fold}.npy"
         if not kept.is_file():
             np.save(kept, one_fold(chosen, raw, labels, train, held_out))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from core.labs.video_violence import messages
 from core.labs.video_violence.clips.recipes import RECIPES
 from core.runs import fields, spec
 
@@ -37,5 +38,5 @@ class Spec:
 
     def __post_init__(self) -> None:
         fields.check(self)
-        spec.require(self.last_rate <= self.learning_rate, "last_rate is above learning_rate; lower it.")
-        spec.require(self.folds != 1, "Cross-validation needs at least 2 folds; choose 0 for none.")
+        spec.require(self.last_rate <= self.learning_rate, messages.last_rate_above)
+        spec.require(self.folds != 1, messages.too_few_folds)

@@ -11,6 +11,7 @@ import numpy as np
 from core.errors import ClipsError, VideoError
 from core.files.archives import layouts, twins
 from core.files.archives.archives import LeftOut
+from core.labs.video_violence import messages
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.listing import Clip, Found
@@ -39,12 +40,12 @@ def fingerprint(clips: list[Clip]) -> str:
 
 def _digest(path: Path) -> str:
     if not path.is_file():  # reading a pipe or a device would never end
-        raise ClipsError(f"The clip {path.name} of the table is missing or no file.")
+        raise ClipsError(messages.clip_missing.format(name=path.name))
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise ClipsError(f"The clip {path.name} of the table is missing or cannot be read.") from error
+        raise ClipsError(messages.clip_unreadable.format(name=path.name)) from error
 
 
 def parts(clips: list[Clip], seed: int, shares: tuple[float, float] = (0.05, 0.15)) -> dict[str, np.ndarray]:
@@ -76,9 +77,7 @@ def _as_given(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict
         out |= {part: train[inner[part]] for part in ("train", *missing)}
     for part, rows in out.items():
         if len({clips[row].label for row in rows}) < 2:
-            raise ClipsError(
-                f"The {part} set has clips of one class only once copies of others are left out; add clips to it."
-            )
+            raise ClipsError(messages.one_class.format(part=part))
     return out
 
 
@@ -97,7 +96,7 @@ def _drawn(clips: list[Clip], seed: int, shares: tuple[float, float]) -> dict[st
         if gap < least and len(groups[1]) and all(counts[g].sum(axis=0).all() for g in (*groups, order[test:])):
             least, best = gap, groups
     if best is None:
-        raise ClipsError("The clips have too few sources to be split by source; add clips of other scenes.")
+        raise ClipsError(messages.too_few_sources)
     where = {name: np.isin(sources, names[g]) for name, g in zip(("validation", "test"), best, strict=True)}
     train = ~(where["validation"] | where["test"])
     return {"train": np.flatnonzero(train)} | {name: np.flatnonzero(mask) for name, mask in where.items()}
@@ -109,7 +108,7 @@ def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np
 
     labels, sources = [c.label for c in clips], [c.source for c in clips]
     if len(set(sources)) < count:
-        raise ClipsError(f"{len(set(sources))} sources cannot make {count} folds.")
+        raise ClipsError(messages.too_few_for_folds.format(sources=len(set(sources)), folds=count))
     return list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, sources))
 
 
@@ -160,7 +159,7 @@ def _computed(clip: Clip, recipe: Recipe) -> np.ndarray:
         with Video(clip.path) as video:
             seconds, frames = read_all(video.frames(), recipe)
     except VideoError as error:
-        raise ClipsError(f"The clip {clip.title} cannot be used: {error}") from error
+        raise ClipsError(messages.clip_unusable.format(clip=clip.title, error=error)) from error
     end = float(seconds[-1])
     spare = (end - recipe.step * (recipe.frames - 1)) / recipe.differences / PHASES if recipe.step else 0.0
     starts = [max(spare, 0.0) * phase for phase in range(PHASES if recipe.step else 1)]
@@ -206,10 +205,8 @@ def joined(
     first: dict[str, int] = {}
     for row, source in enumerate(sources):  # clips of one source stay together, hence also their copies
         groups = twins.together(groups, np.array([[first.setdefault(source, row), row]]))
-    near = f"{exact:,} of them exact" if exact else "none of them exact"
-    return [sources[int(group)] for group in groups], [
-        f"{copies:,} clips are copies of others, or nearly so ({near}); copies stay in the same set."
-    ]
+    told = messages.copies_and_exact if exact else messages.near_copies
+    return [sources[int(group)] for group in groups], [told.format(copies=copies, exact=exact)]
 
 
 def signature(raw: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import NotAVideoError
+from core.labs.video_violence import messages
 from core.labs.video_violence.clips.video import Video
 from core.late import Late
 
@@ -37,7 +38,7 @@ def h264(frames: Iterable[tuple[float, np.ndarray]], quality: int = 23) -> bytes
             frame.pts, frame.time_base = last, stream.time_base
             container.mux(stream.encode(frame))
         if stream is None:
-            raise NotAVideoError("There is no frame to write.")
+            raise NotAVideoError(messages.no_frame)
         container.mux(stream.encode(None))
     return target.getvalue()
 
@@ -75,7 +76,7 @@ def from_stills(stills: list[bytes], step: float) -> bytes:
     read = (cv2.imdecode(np.frombuffer(still, np.uint8), cv2.IMREAD_COLOR) for still in stills)
     pictures = [picture for picture in read if picture is not None]
     if not pictures or len(pictures) < len(stills):
-        raise NotAVideoError("One of these pictures cannot be read; take it again.")
+        raise NotAVideoError(messages.picture_unreadable)
     height, width = pictures[0].shape[:2]
     size = _even(width, height, 1280)
     return h264(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from core.errors import ClipsError
 from core.files.archives import layouts
 from core.files.reading import Question, answer
+from core.labs.video_violence import messages
 
 KINDS = ("noFight", "fight")
 LEFT_OUT = "left out"
@@ -81,30 +82,28 @@ def _by_folder(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[s
     if set(labels) - {None} != {0, 1}:
         return None
     by_kind = [Counter(name for name, label in zip(saying, labels, strict=True) if label == kind) for kind in (1, 0)]
-    found.told.append(f"Fights: the folders {_some(by_kind[0])}. No fights: the folders {_some(by_kind[1])}.")
+    found.told.append(messages.fight_folders.format(fights=_some(by_kind[0]), others=_some(by_kind[1])))
     return _others(folders, labels, found, answers)
 
 
 def _others(
     folders: list[tuple[str, ...]], labels: list[int | None], found: Layout, answers: Mapping[str, str]
 ) -> list[int | None]:
-    silent = Counter("/".join(one) or "no folder" for one, label in zip(folders, labels, strict=True) if label is None)
+    none = messages.no_folder
+    silent = Counter("/".join(one) or none for one, label in zip(folders, labels, strict=True) if label is None)
     if not silent:
         return labels
     question = Question(
         "others",
-        f"The folders {_some(silent)} say neither. What do their clips show?",
+        messages.ask_silent.format(folders=_some(silent)),
         (LEFT_OUT, *KINDS),
-        ("they are left out", "no fight", "a fight"),
+        (messages.they_are_left_out, messages.no_fight, messages.a_fight),
         LEFT_OUT,
     )
     found.asked.append(question)
     chosen = answer(question, answers)
     if chosen == LEFT_OUT:
-        found.told.append(
-            f"{silent.total():,} clips lie in folders that say neither fight nor no fight and are left out: "
-            f"{_some(silent)}."
-        )
+        found.told.append(messages.silent_folders.format(clips=silent.total(), folders=_some(silent)))
         return labels
     return [KINDS.index(str(chosen)) if label is None else label for label in labels]
 
@@ -113,19 +112,16 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
     """Label by XD-Violence's marks, or by the words that names begin with."""
     marks = [(match[1] or match[2]) if (match := _XD.search(name)) else "" for name in names]
     if sum(map(bool, marks)) >= 0.8 * len(names) and {"A", "B1"} <= set(marks):
-        found.told.append(
-            "The names carry XD-Violence's labels: B1 (fighting) is a fight, A (normal) is none; "
-            f"{sum(mark not in ('A', 'B1') for mark in marks):,} clips of other labels are left out."
-        )
+        found.told.append(messages.xd_labels.format(count=sum(mark not in ("A", "B1") for mark in marks)))
         return [{"A": 0, "B1": 1}.get(mark) for mark in marks]
     words = [re.split(r"[\d.]", name, maxsplit=1)[0].strip(" _-") for name in names]
     labels = [kind_of(word, SHORT) for word in words]
     if set(labels) - {None} != {0, 1} or labels.count(None) > 0.2 * len(labels):
         return None
     begun = [{word for word, label in zip(words, labels, strict=True) if label == kind} for kind in (1, 0)]
-    found.told.append(f"By the beginnings of their names: fights {_some(begun[0])}; no fights {_some(begun[1])}.")
+    found.told.append(messages.by_names.format(fights=_some(begun[0]), others=_some(begun[1])))
     if labels.count(None):
-        found.told.append(f"{labels.count(None)} clips are named otherwise and are left out.")
+        found.told.append(messages.named_otherwise.format(count=labels.count(None)))
     return labels
 
 
@@ -142,7 +138,7 @@ def _by_table(words: Sequence[str] | None, found: Layout) -> list[int | None] | 
     if set(labels) - {None} != {0, 1}:
         return None
     if labels.count(None):
-        found.told.append(f"{labels.count(None)} clips have no label in the table that can be read, and are left out.")
+        found.told.append(messages.no_label_in_table.format(count=labels.count(None)))
     return labels
 
 
@@ -151,13 +147,10 @@ def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, 
     outer = [one[0] if one else "" for one in folders]
     names = list(dict.fromkeys(name for name in outer if name))
     if not 2 <= len(names) <= MOST_ASKED:
-        where = f"the folders found are {_some(names)}" if names else "no folders were found"
-        raise ClipsError(
-            f"There are no two kinds of clips: {where}. Put the clips into fight/ and noFight/, or add clips.csv."
-        )
+        raise ClipsError(messages.one_kind.format(folders=_some(names)) if names else messages.no_folders)
     question = Question(
         "fights",
-        f"Which folder shows the fights? Found are {_some(names)}; all others count as no fight.",
+        messages.ask_fights.format(folders=_some(names)),
         tuple(names),
         (),
         "1" if set(names) == {"0", "1"} else None,
@@ -166,7 +159,7 @@ def _asked(folders: list[tuple[str, ...]], found: Layout, answers: Mapping[str, 
     chosen = answer(question, answers)
     if chosen is None:
         return [None] * len(folders)
-    found.told.append(f"Fights: the folder {chosen}. No fights: all others.")
+    found.told.append(messages.fights_folder.format(folder=chosen))
     return [None if not name else int(name == chosen) for name in outer]
 
 
@@ -177,7 +170,7 @@ def _sources(paths: Sequence[str]) -> tuple[list[str], list[str]]:
     if sum(map(bool, ids)) < 0.8 * len(paths) or len(set(ids)) < 0.05 * len(paths):
         return list(paths), []
     return [one or path for one, path in zip(ids, paths, strict=True)], [
-        f"The names begin with the id of a video: clips of one of these {len(set(ids)):,} videos stay in the same set."
+        messages.videos_of_names.format(videos=len(set(ids)))
     ]
 
 
@@ -191,16 +184,16 @@ def _parts(found: Layout) -> None:
     for part in counts:
         kinds = {label for label, one in zip(found.labels, found.parts, strict=True) if one == part}
         if not {0, 1} <= kinds:
-            found.told.append(f"The folders name sets ({shown}), but not each has both classes; a new split is made.")
+            found.told.append(messages.sets_not_used.format(sets=shown))
             found.parts = [""] * len(found.parts)
             return
-    found.told.append(f"Folders such as train and val are sets of a split: {shown}. They are used as such.")
+    found.told.append(messages.sets_used.format(sets=shown))
 
 
 def _some(names: Mapping[str, int] | Sequence[str] | set[str]) -> str:
     shown = [str(name) for name in names]
     shown = sorted(shown) if isinstance(names, set) else shown
-    more = f" and {len(shown) - NAMED} more" if len(shown) > NAMED else ""
+    more = messages.and_more.format(count=len(shown) - NAMED) if len(shown) > NAMED else ""
     if isinstance(names, Mapping):
         shown = [f"{name} ({names[name]:,})" for name in shown]
     return ", ".join(shown[:NAMED]) + more

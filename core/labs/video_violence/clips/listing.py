@@ -14,6 +14,7 @@ from core.files.archives import archives, labels
 from core.files.archives.archives import Archive, Entry, LeftOut
 from core.files.reading import Question
 from core.files.tables import text
+from core.labs.video_violence import messages
 from core.labs.video_violence.clips import layouts as clip_layouts
 from core.labs.video_violence.clips.layouts import KINDS
 
@@ -78,7 +79,7 @@ def of_place(place: str, answers: Mapping[str, str]) -> Found:
     if path.is_file():
         return _of_table(path)
     if not path.is_dir():
-        raise ClipsError(f"There is no folder or CSV file {place!r}. Give a folder with fight/ and noFight/ in it.")
+        raise ClipsError(messages.no_place.format(place=place))
     if table := min(path.rglob(TABLE), key=lambda one: len(one.parts), default=None):
         return _of_table(table)
     files = {file.relative_to(path).as_posix(): file for file in sorted(path.rglob("*")) if _is_clip(file, path)}
@@ -112,18 +113,15 @@ def unpacked(source: bytes | Path, name: str, answers: Mapping[str, str]) -> Ite
 def _of_archive(archive: Archive, folder: Path, answers: Mapping[str, str]) -> Found:
     entries = {entry.path: entry for entry in archive.entries if entry.name.lower().endswith(SUFFIXES)}
     if len(entries) > MOST_CLIPS:
-        raise ClipsError(f"This archive holds {len(entries):,} clips; give at most {MOST_CLIPS:,}.")
+        raise ClipsError(messages.too_many_clips.format(clips=len(entries), most=MOST_CLIPS))
     if not entries and archive.nested:
-        raise ClipsError(
-            f"{archive.name} holds archives within, such as {archive.nested[0]}; unpack them, and pack the folders of "
-            "clips as one zip."
-        )
+        raise ClipsError(messages.archives_within.format(name=archive.name, nested=archive.nested[0]))
     files = {path: folder / f"{number:05}{Path(path).suffix.lower()}" for number, path in enumerate(entries)}
     table = min((e for e in archive.entries if e.name.lower() == TABLE), key=lambda e: len(e.parts), default=None)
     found = _by_table(archive, table, files) if table else _labelled(archive, files, answers)
     found.told += archive.told
     if archive.skipped:
-        found.told.append(f"{archive.skipped:,} files that systems leave behind (__MACOSX, ._* ...) were skipped.")
+        found.told.append(messages.skipped.format(count=archive.skipped))
     _write(archive, {files[path]: entry for path, entry in entries.items()}, found)
     return found
 
@@ -153,7 +151,7 @@ def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str,
     found = Found([], [], layout.told, layout.asked)
     for path, label, part, source in zip(paths, layout.labels, layout.parts, layout.sources, strict=True):
         if label is None:
-            found.left_out.append(LeftOut(path, "nothing says whether it shows a fight"))
+            found.left_out.append(LeftOut(path, messages.says_nothing))
         else:
             found.clips.append(Clip(files[path], label, source, part, path))
     found.clips.sort(key=lambda clip: clip.label)
@@ -167,15 +165,15 @@ def _by_table(archive: Archive, table: Entry, files: Mapping[str, Path]) -> Foun
     for row in rows(content, table.name):
         path = archives.inside(row.path)
         if path is None:
-            raise ClipsError("The table names a clip outside of the archive; give paths of clips that are in it.")
+            raise ClipsError(messages.outside_archive)
         path = f"{folder}/{path}".strip("/")
         seen.add(path)
         if path not in files:
-            found.left_out.append(LeftOut(row.path, f"{table.name} names it, but it is not in the archive"))
+            found.left_out.append(LeftOut(row.path, messages.not_in_archive.format(table=table.name)))
         else:
             _add(found, row, files[path], table.name)
-    found.left_out += [LeftOut(path, f"{table.name} has no line for it") for path in files if path not in seen]
-    found.told.append(f"Labels and sources are those of {table.name}.")
+    found.left_out += [LeftOut(path, messages.no_line.format(table=table.name)) for path in files if path not in seen]
+    found.told.append(messages.labels_of_table.format(table=table.name))
     return found
 
 
@@ -184,20 +182,20 @@ def _of_table(path: Path) -> Found:
     try:
         content = path.read_bytes() if path.stat().st_size <= MOST_TABLE_BYTES else b""
     except OSError as error:
-        raise ClipsError(f"{path.name} cannot be read: {error.strerror or error}.") from error
-    found = Found([], told=[f"Labels and sources are those of {path.name}."])
+        raise ClipsError(messages.table_unreadable.format(name=path.name, reason=error.strerror or error)) from error
+    found = Found([], told=[messages.labels_of_table.format(table=path.name)])
     for row in rows(content, path.name):
         file = path.parent / row.path.replace("\\", "/")
         if file.is_file():
             _add(found, row, file, path.name)
         else:
-            found.left_out.append(LeftOut(row.path, f"{path.name} names it, but it is missing or no file"))
+            found.left_out.append(LeftOut(row.path, messages.not_a_file.format(table=path.name)))
     return found
 
 
 def _add(found: Found, row: Row, file: Path, table: str) -> None:
     if row.label is None:
-        found.left_out.append(LeftOut(row.path, f"its label {row.word!r} in {table} is neither fight nor noFight"))
+        found.left_out.append(LeftOut(row.path, messages.strange_label.format(word=row.word, table=table)))
     else:
         found.clips.append(Clip(file, row.label, row.source, "", row.path))
         found.sourced |= row.source != row.path
@@ -210,7 +208,7 @@ def rows(content: bytes, name: str) -> list[Row]:
         first = written.split("\n", 1)[0]
         lines = list(csv.DictReader(io.StringIO(written), delimiter=max(",;\t", key=first.count)))
     except (FileError, csv.Error) as error:
-        raise ClipsError(f"{name} cannot be read as CSV: {error}") from error
+        raise ClipsError(messages.not_csv.format(name=name, error=error)) from error
     out = []
     for line in lines:
         cells = {
@@ -220,9 +218,7 @@ def rows(content: bytes, name: str) -> list[Row]:
         }
         if not {"path", "label"} <= set(cells):
             missing = "path" if "path" not in cells else "label"
-            raise ClipsError(
-                f"{name} needs the columns path, label (fight or noFight) and source; {missing!r} is not right."
-            )
+            raise ClipsError(messages.lacks_column.format(name=name, missing=missing))
         label = clip_layouts.label_of(cells["label"])
         out.append(Row(cells["path"], label, cells.get("source") or cells["path"], cells["label"]))
     return out
@@ -233,8 +229,8 @@ def check_counts(found: Found) -> None:
     for label, kind in enumerate(KINDS):
         if (count := sum(clip.label == label for clip in found.clips)) < LEAST:
             first = found.left_out[0] if found.left_out else None
-            why = f" {first.path} is left out: {first.reason.rstrip('.')}." if first else ""
-            raise ClipsError(f"There are {count} clips of {kind}; at least {LEAST} of each kind are needed.{why}")
+            why = messages.first_left_out.format(path=first.path, reason=first.reason.rstrip(".")) if first else ""
+            raise ClipsError(messages.too_few_clips.format(count=count, kind=kind, least=LEAST, why=why))
 
 
 def left_out(found: Found) -> list[str]:
@@ -243,8 +239,7 @@ def left_out(found: Found) -> list[str]:
     sentences = []
     for reason, count in reasons.items():
         names = [one.path for one in found.left_out if one.reason == reason][:NAMED]
-        more = ", …" if count > NAMED else ""
-        sentences.append(
-            f"Left out: {count:,} {'clip' if count == 1 else 'clips'} ({', '.join(names)}{more}): {reason.rstrip('.')}."
-        )
+        shown = ", ".join(names) + ", …" * (count > NAMED)
+        told = messages.left_out_clip if count == 1 else messages.left_out_clips
+        sentences.append(told.format(count=count, names=shown, reason=reason.rstrip(".")))
     return sentences

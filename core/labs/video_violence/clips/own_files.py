@@ -13,7 +13,7 @@ from core.errors import BrokenVideoError, VideoError
 from core.files.archives.archives import LeftOut
 from core.files.archives.pictures import thumbnail
 from core.files.reading import Reading
-from core.labs.video_violence import check
+from core.labs.video_violence import check, messages
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.video import Limits, Video
@@ -23,7 +23,6 @@ MOST_TIMES = 200  # time stamps that are printed
 EACH = Limits(patience=6.0)  # for decoding one clip here; a training allows more
 PREVIEW = 8
 THUMBNAIL = 128  # pixels of the longer side
-SHOWS = ("no fight", "a fight")
 
 
 def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
@@ -39,7 +38,7 @@ def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
                 times.append(frame.seconds)
                 size, stored = frame.size, (frame.picture.width, frame.picture.height)
                 if time.monotonic() > end and len(times) > 1:
-                    told.append(f"Reading stopped after {SECONDS:.0f} s: this is the part up to {times[-1]:.1f} s.")
+                    told.append(messages.reading_stopped.format(seconds=SECONDS, last=times[-1]))
                     break
         except BrokenVideoError as error:
             if len(times) < 2:
@@ -48,9 +47,11 @@ def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
         codec = video.codec
     last = times[-1]
     rate = (len(times) - 1) / max(last, 1e-6)
-    told.insert(0, f"{len(times):,} frames to {last:.2f} s, {rate:.3g} a second, {size[0]} x {size[1]}, {codec}.")
+    width, height = size
+    said = messages.frames_read.format(frames=len(times), last=last, rate=rate, width=width, height=height, codec=codec)
+    told.insert(0, said)
     if codec == "gif":
-        told.append("This is an animated GIF; it is read as a film without sound.")
+        told.append(messages.animated_gif)
     told += _shape(size, stored) + _few(np.array(times))
     summary: dict[str, Any] = {"frames": len(times), "last": round(last, 3), "size": list(size), "stored": list(stored)}
     summary |= {"shown": list(size), "codec": codec}
@@ -64,7 +65,10 @@ def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 def _shape(size: tuple[int, int], stored: tuple[int, int]) -> list[str]:
     if set(size) == set(stored):
         return []
-    return [f"Its pixels are not square: encoded as {stored[0]} x {stored[1]}, shown as {size[0]} x {size[1]}."]
+    (stored_width, stored_height), (width, height) = stored, size
+    return [
+        messages.not_square.format(stored_width=stored_width, stored_height=stored_height, width=width, height=height)
+    ]
 
 
 def _few(times: np.ndarray) -> list[str]:
@@ -97,19 +101,16 @@ def _understood(found: Found) -> Reading:
             good.append(clip)
     opened, found.clips = len(found.clips), good
     clip_listing.check_counts(found)
-    fight = sum(clip.label for clip in good)
+    fight, opened_all = sum(clip.label for clip in good), len(good) + len(found.left_out)
     summary = {"fight": fight, "other": len(good) - fight, "left_out": len(found.left_out)}
     told = [
-        f"{len(good):,} of {len(good) + len(found.left_out):,} clips: {fight:,} show a fight, "
-        f"{len(good) - fight:,} do not.",
+        messages.clips_found.format(good=len(good), all=opened_all, fight=fight, other=len(good) - fight),
         *clip_listing.left_out(found),
         *found.told,
         *_copies(good),
     ]
     if read_whole < opened:
-        told.append(
-            f"The first {read_whole:,} clips were decoded; a training decodes the others and leaves out broken ones."
-        )
+        told.append(messages.decoded_first.format(count=read_whole))
     shown = _shown(good)
     return Reading(
         summary, summary, tuple(told), tuple(found.asked), tuple(_preview(shown, good)), tuple(_thumbnails(shown))
@@ -128,7 +129,7 @@ def _fault(clip: Clip, end: float) -> str:
     except (VideoError, StopIteration) as error:
         if time.monotonic() - began > EACH.patience:  # a slow clip is not a broken one
             return ""
-        return str(error) or "no frame of it can be decoded"
+        return str(error) or messages.nothing_of_it
     return ""
 
 
@@ -142,9 +143,9 @@ def _copies(clips: list[Clip]) -> list[str]:
         if known is not clip:
             copies += 1
             contrary += [clip.title] if known.label != clip.label else []
-    told = [f"{copies:,} clips are exact copies of others; copies stay in the same set."] if copies else []
+    told = [messages.exact_copies.format(count=copies)] if copies else []
     if contrary:
-        told.append(f"{len(contrary):,} of them are called a fight and no fight at once, such as {contrary[0]}.")
+        told.append(messages.contrary.format(count=len(contrary), first=contrary[0]))
     return told
 
 
@@ -154,10 +155,14 @@ def _shown(clips: list[Clip]) -> list[Clip]:
 
 
 def _preview(shown: list[Clip], clips: list[Clip]) -> list[dict[str, str]]:
-    rows = [{"clip": clip.title, "shows": SHOWS[clip.label]} for clip in shown]
+    rows = [{"clip": clip.title, "shows": _shows(clip)} for clip in shown]
     if any(clip.part for clip in clips):
         rows = [row | {"set": clip.part} for row, clip in zip(rows, shown, strict=True)]
     return rows
+
+
+def _shows(clip: Clip) -> str:
+    return messages.a_fight if clip.label else messages.no_fight
 
 
 def _thumbnails(shown: list[Clip]) -> Iterator[tuple[str, bytes]]:
@@ -168,4 +173,4 @@ def _thumbnails(shown: list[Clip]) -> Iterator[tuple[str, bytes]]:
             width, height = frame.size
             share = THUMBNAIL / max(width, height)
             small = frame.pixels(max(8, round(width * share)), max(8, round(height * share)))
-            yield f"{clip.title.rsplit('/', 1)[-1]}: {SHOWS[clip.label]}", thumbnail(small)
+            yield f"{clip.title.rsplit('/', 1)[-1]}: {_shows(clip)}", thumbnail(small)

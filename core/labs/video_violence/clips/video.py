@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from core.errors import BrokenVideoError, NotAVideoError, VideoError, VideoLimitError
+from core.labs.video_violence import messages
 from core.late import Late
 
 if TYPE_CHECKING:
@@ -43,13 +44,6 @@ MOST_BOXES = 200_000
 ENDLESS = 2**32  # frames of a file with more boxes
 ONE = struct.pack(">I", 1)
 BACK = 1.0  # seconds by which a time stamp may go back before it counts as a restarted clock
-
-NOT_A_VIDEO = "This is not a video file that can be read here. Give an MP4, WebM, MOV, MKV or AVI file."
-SOUND_ALONE = "This file has sound but no pictures. Give a file with a video track."
-A_PICTURE = "This is a single picture, not a video. Give a clip of at least half a second."
-EMPTY = "This file is empty (0 bytes). The copy or the download may have failed; give it again."
-CUT_OFF = "This video ends in the middle or is damaged: {read:.1f} s could be read. Copy or export it again."
-NOTHING = "No frame of this video could be decoded: it is cut off or damaged. Copy or export it again."
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,8 @@ class Video:
         except (av.error.FFmpegError, ValueError, OSError, UnicodeError) as error:
             begins_well = _begins_like_a_video(self._file)
             self._file.close()
-            raise (BrokenVideoError(NOTHING) if begins_well else NotAVideoError(NOT_A_VIDEO)) from error
+            broken, none = messages.nothing_decoded, messages.not_a_video
+            raise (BrokenVideoError(broken) if begins_well else NotAVideoError(none)) from error
         try:
             self.stream = _stream(self._container, limits)
         except VideoError:
@@ -182,7 +177,8 @@ class Video:
                 turned = turned or turn(picture)
                 yield Frame(seconds, picture, aspect, turned)
         except (av.error.FFmpegError, ValueError, OSError, MemoryError, OverflowError) as error:
-            raise BrokenVideoError(CUT_OFF.format(read=last) if count > 1 else NOTHING) from error
+            told = messages.cut_off.format(read=last) if count > 1 else messages.nothing_decoded
+            raise BrokenVideoError(told) from error
         if not skipped:
             self._finish(count, last + step, max(origin or 0.0, 0.0))
 
@@ -200,29 +196,28 @@ class Video:
     def _decoded(self) -> Iterator[VideoFrame]:
         for packet in self._container.demux(self.stream):
             if time.monotonic() - self._started > self.limits.patience:
-                raise VideoLimitError(f"Reading this file takes longer than {self.limits.patience:.0f} s. Shorten it.")
+                raise VideoLimitError(messages.too_slow.format(seconds=self.limits.patience))
             yield from packet.decode()
 
     def _check(self, picture: VideoFrame, seconds: float, count: int) -> None:
         _check_size(picture.width, picture.height, self.limits)
         if seconds > self.limits.seconds:
-            raise VideoLimitError(
-                f"This video is longer than {self.limits.seconds / 60:g} minutes. Cut out the part that matters."
-            )
+            raise VideoLimitError(messages.too_long.format(minutes=self.limits.seconds / 60))
         if count > self.limits.frames:
             raise _too_many(self.limits)
 
     def _finish(self, count: int, read: float, origin: float) -> None:
         """Raise a VideoError if the file is no video, or much shorter than its header says."""
         if count == 0:
-            raise BrokenVideoError(NOTHING)
+            raise BrokenVideoError(messages.nothing_decoded)
         if count == 1:
-            raise NotAVideoError(A_PICTURE)
+            raise NotAVideoError(messages.a_picture)
         frames, rate = self.stream.frames, float(self.stream.average_rate or 0)
         if "avi" in self.container and rate and read < (0.8 * frames - 2) / rate:  # `declared` counts what is there
-            raise BrokenVideoError(CUT_OFF.format(read=read) + f" {count} of {frames} frames are there.")
+            there = messages.frames_there.format(count=count, frames=frames)
+            raise BrokenVideoError(messages.cut_off.format(read=read) + there)
         if read + origin < 0.8 * self.declared - 0.5:  # some headers count from zero, not from the first frame
-            raise BrokenVideoError(CUT_OFF.format(read=read))
+            raise BrokenVideoError(messages.cut_off.format(read=read))
 
 
 def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
@@ -231,11 +226,11 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
         file: io.BufferedIOBase = io.BytesIO(source)
     else:
         if not Path(source).is_file():  # a pipe or a device would block the reader
-            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.")
+            raise NotAVideoError(messages.no_file.format(name=Path(source).name))
         try:
             file = open(source, "rb")  # noqa: SIM115 - closed by the Video
         except OSError as error:
-            raise NotAVideoError(f"There is no file {Path(source).name} that can be read.") from error
+            raise NotAVideoError(messages.no_file.format(name=Path(source).name)) from error
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
     head = file.read(8)
@@ -306,25 +301,25 @@ def _begins_like_a_video(file: io.BufferedIOBase) -> bool:
 
 def _unfit(size: int, head: bytes, limits: Limits) -> VideoError | None:
     if size == 0:
-        return NotAVideoError(EMPTY)
+        return NotAVideoError(messages.empty_file)
     if size > limits.bytes:
         most = limits.bytes / 1e6
-        return VideoLimitError(f"This file has {size / 1e6:.0f} MB; at most {most:.0f} MB are read. Shorten it.")
-    return NotAVideoError(A_PICTURE) if head.startswith(PICTURES) else None
+        return VideoLimitError(messages.too_large.format(size=size / 1e6, most=most))
+    return NotAVideoError(messages.a_picture) if head.startswith(PICTURES) else None
 
 
 def _too_many(limits: Limits) -> VideoLimitError:
-    return VideoLimitError(f"This video has more than {limits.frames:,} frames. Cut out a part of it.")
+    return VideoLimitError(messages.too_many_frames.format(most=limits.frames))
 
 
 def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStream:
     """Return the first video stream; the cover image of a sound file is none."""
     real = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
     if not real:
-        raise NotAVideoError(SOUND_ALONE if container.streams.audio else NOT_A_VIDEO)
+        raise NotAVideoError(messages.sound_alone if container.streams.audio else messages.not_a_video)
     stream = real[0]
     if stream.codec_context is None:
-        raise NotAVideoError("This video is in a form that cannot be decoded here. Export it as MP4 (H.264).")
+        raise NotAVideoError(messages.wrong_form)
     _check_size(stream.codec_context.width, stream.codec_context.height, limits)
     stream.thread_type = "AUTO"
     return stream
@@ -332,10 +327,7 @@ def _stream(container: av.container.InputContainer, limits: Limits) -> VideoStre
 
 def _check_size(width: int, height: int, limits: Limits) -> None:
     if width * height > limits.pixels or max(width, height) > 16_384:
-        raise VideoLimitError(
-            f"The pictures of this video are {width} x {height}; at most {limits.pixels / 1e6:.1f} million pixels are "
-            "read. Export it smaller."
-        )
+        raise VideoLimitError(messages.too_wide.format(width=width, height=height, most=limits.pixels / 1e6))
 
 
 def _stamp(picture: VideoFrame) -> float | None:

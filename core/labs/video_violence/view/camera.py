@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import html
 import json
 import time
 from typing import Any
@@ -13,7 +14,7 @@ from streamlit.components.v2 import component
 from core import settings
 from core.errors import SettingError
 from core.jobs import engine
-from core.labs.video_violence import charts, words
+from core.labs.video_violence import charts, messages
 from core.labs.video_violence.live import Live, Snapshot
 from core.labs.video_violence.spec import RECIPE_OF
 from core.runs.store import Run
@@ -26,17 +27,14 @@ TICK = 0.5
 FRAME = "webcam"  # key of streamlit-webrtc's frame
 ON = "webcam_on"  # session key: the visit in which the camera was started, and whether it is to run
 ICONS = {True: ":material/stop_circle:", False: ":material/videocam:"}
-NO_WAY = (
-    "No connection after 8 s. Campus networks and VPNs often block WebRTC. Ask for a TURN server "
-    "(`TAMRIN_ICE_SERVERS`), or use *Record*, which needs no connection and takes photographs too, or *Upload* a clip."
-)
 MOST = 4  # maximum recordings kept in a session
 STEP = 0.16  # seconds between photographs, as passed to the network
 LEAST = 4  # photographs needed for one difference image
 
 HTML = """
-<div class="box"><video muted playsinline></video><div class="row">
-<button type="button">Record</button><span role="status"></span></div></div>
+<div class="box" data-record="{record}" data-stop="{stop}" data-read="{read}" data-of="{of}" data-none="{none}"
+data-https="{https}"><video muted playsinline></video><div class="row">
+<button type="button">{record}</button><span role="status"></span></div></div>
 """
 CSS = """
 .box { display: flex; flex-direction: column; gap: 0.5rem; font-family: var(--st-font); color: var(--st-text-color); }
@@ -52,12 +50,13 @@ export default function ({ parentElement, setTriggerValue }) {
   const button = parentElement.querySelector("button");
   const video = parentElement.querySelector("video");
   const status = parentElement.querySelector("span");
+  const words = parentElement.querySelector(".box").dataset;
   let recorder = null, timer = null;
   const release = () => {
     clearInterval(timer);
     video.srcObject?.getTracks().forEach((track) => track.stop());
     video.srcObject = null;
-    button.textContent = "Record";
+    button.textContent = words.record;
     button.classList.remove("on");
   };
   const send = (parts, type) => {
@@ -67,7 +66,7 @@ export default function ({ parentElement, setTriggerValue }) {
   };
   const begin = async () => {
     if (!navigator.mediaDevices || !window.MediaRecorder)
-      throw new Error("this browser gives a camera only to pages on localhost or over HTTPS");
+      throw new Error(words.https);
     const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: false });
     video.srcObject = stream;
     await video.play();
@@ -75,19 +74,22 @@ export default function ({ parentElement, setTriggerValue }) {
     const wanted = ["video/webm;codecs=vp8", "video/webm", "video/mp4"].find((t) => MediaRecorder.isTypeSupported(t));
     recorder = new MediaRecorder(stream, { mimeType: wanted, videoBitsPerSecond: 1500000 });
     recorder.ondataavailable = (event) => parts.push(event.data);
-    recorder.onstop = () => { release(); status.textContent = "being read"; send(parts, wanted); };
+    recorder.onstop = () => { release(); status.textContent = words.read; send(parts, wanted); };
     recorder.start(500);
-    button.textContent = "Stop";
+    button.textContent = words.stop;
     button.classList.add("on");
     timer = setInterval(() => {
       const passed = (Date.now() - started) / 1000;
-      status.textContent = passed.toFixed(0) + " of at most " + SECONDS + " s";
+      status.textContent = words.of.replace("{passed}", passed.toFixed(0)).replace("{most}", SECONDS);
       if (passed >= SECONDS) recorder.stop();
     }, 200);
   };
   button.onclick = async () => {
     if (recorder && recorder.state === "recording") { recorder.stop(); return; }
-    try { await begin(); } catch (error) { release(); status.textContent = "No camera: " + error.message + "."; }
+    try { await begin(); } catch (error) {
+      release();
+      status.textContent = words.none.replace("{error}", () => error.message);
+    }
   };
   return () => {
     if (recorder && recorder.state === "recording") { recorder.onstop = null; recorder.stop(); }
@@ -99,7 +101,16 @@ export default function ({ parentElement, setTriggerValue }) {
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _recorder():
-    return component("tamrin_recorder", html=HTML, css=CSS, js=JS)
+    said = {
+        "record": messages.record,
+        "stop": messages.stop,
+        "read": messages.being_read,
+        "of": messages.recorded_of,
+        "none": messages.no_camera,
+        "https": messages.needs_https,
+    }
+    html_ = HTML.format(**{name: html.escape(text) for name, text in said.items()})
+    return component("tamrin_recorder", html=html_, css=CSS, js=JS)
 
 
 def recordings() -> list[tuple[str, bytes]]:
@@ -107,10 +118,10 @@ def recordings() -> list[tuple[str, bytes]]:
     kept: list[tuple[str, bytes]] = st.session_state.setdefault("violence_recordings", [])
     clip = _recorder()(key="recorder", on_clip_change=lambda: None).clip
     if clip:
-        _keep(kept, _decoded(clip))
-    with st.expander("Without video: photographs"):
+        _keep(kept, _decoded(clip), messages.recording)
+    with st.expander(messages.without_video):
         _photographs(kept)
-    if kept and st.button("Forget the recordings", key="forget", icon=":material/delete:"):
+    if kept and st.button(messages.forget, key="forget", icon=":material/delete:"):
         kept.clear()
         st.rerun()
     return list(reversed(kept))
@@ -123,23 +134,24 @@ def _decoded(clip: str) -> bytes:
         return b""  # handled as any empty file
 
 
-def _keep(kept: list[tuple[str, bytes]], content: bytes, kind: str = "recording") -> None:
+def _keep(kept: list[tuple[str, bytes]], content: bytes, name: str) -> None:
     number = 1 + st.session_state.get("violence_recorded", 0)
     st.session_state["violence_recorded"] = number
-    kept.append((f"{kind} {number}", content))
+    kept.append((name.format(number=number), content))
     del kept[:-MOST]
 
 
 def _photographs(kept: list[tuple[str, bytes]]) -> None:
     """Take photographs one by one, as the frames of a very short video."""
     taken: list[bytes] = st.session_state.setdefault("violence_photographs", [])
-    st.caption(words.SNAPSHOTS)
-    picture = st.camera_input("Photograph", key="photograph")
+    st.caption(messages.snapshots)
+    picture = st.camera_input(messages.photograph, key="photograph")
     if picture is not None and _new(picture.getvalue()):
         taken.append(picture.getvalue())
-    st.caption(f"{len(taken)} taken; at least {LEAST} make a film.")
-    if len(taken) >= LEAST and st.button("Look at the photographs", key="photographs_done"):
-        _keep(kept, engine.get().call("core.labs.video_violence.clips.encode:from_stills", taken, STEP), "photographs")
+    st.caption(messages.taken.format(count=len(taken), least=LEAST))
+    if len(taken) >= LEAST and st.button(messages.look_at_photographs, key="photographs_done"):
+        film = engine.get().call("core.labs.video_violence.clips.encode:from_stills", taken, STEP)
+        _keep(kept, film, messages.photographs)
         taken.clear()
         st.rerun()
 
@@ -161,22 +173,19 @@ def ice_servers() -> list[dict[str, Any]]:
         if not isinstance(servers, list) or not all(isinstance(s, dict) and "urls" in s for s in servers):
             raise ValueError(text)
     except ValueError as error:
-        raise SettingError(
-            "TAMRIN_ICE_SERVERS is not a JSON list of servers, such as "
-            '[{"urls": "stun:stun.example.org:3478"}]; correct it or leave it out.'
-        ) from error
+        raise SettingError(messages.bad_ice_servers) from error
     return servers
 
 
 def webcam(run: Run, threshold: float) -> None:
     """Draw Start, and once it is pressed the camera and the network's prediction for its last two seconds."""
     on = _on()
-    st.button("Stop" if on else "Start", key="webcam_switch", icon=ICONS[bool(on)], on_click=_switch)
+    st.button(messages.stop if on else messages.start, key="webcam_switch", icon=ICONS[bool(on)], on_click=_switch)
     if on is not None:
         _camera(run, threshold, on)
     if not on:
-        st.info("Press Start and allow the camera. The first prediction comes after two seconds of video.")
-    st.caption(words.PRIVACY + " The webcam is not recorded: only two seconds of small frames are in memory.")
+        st.info(messages.press_start)
+    st.caption(f"{messages.privacy} {messages.not_recorded}")
 
 
 def off() -> None:
@@ -247,13 +256,13 @@ def _waiting(signalling: bool) -> None:
     """Explain why nothing plays yet: the browser asks for the camera, or no connection comes."""
     if not signalling:
         st.session_state.pop("webcam_since", None)
-        st.info("Allow the camera in the browser.")
+        st.info(messages.allow_camera)
         return
     since = st.session_state.setdefault("webcam_since", time.monotonic())
     if time.monotonic() - since > PATIENCE:
-        st.warning(NO_WAY, icon=":material/wifi_off:")
+        st.warning(messages.no_connection, icon=":material/wifi_off:")
     else:
-        st.info("Connecting …")
+        st.info(messages.connecting)
 
 
 def _figures(seen: Snapshot, threshold: float) -> None:
@@ -261,9 +270,7 @@ def _figures(seen: Snapshot, threshold: float) -> None:
         st.warning(literal(seen.trouble))
     first, second, third = st.columns(3)
     last = seen.answers[-1] if seen.answers else None
-    first.metric("P(fight)", f"{last.probability:.2f}" if last else "…")
-    second.metric("Frames per second", f"{seen.rate:.0f}")
-    third.metric("Delay", f"{1000 * last.delay:.0f} ms" if last else "…", help="From a frame to its prediction.")
-    st.plotly_chart(
-        charts.running(seen.answers, threshold), key="running", alt="Probability of the webcam over the last minute."
-    )
+    first.metric(messages.p_fight, f"{last.probability:.2f}" if last else "…")
+    second.metric(messages.frame_rate, f"{seen.rate:.0f}")
+    third.metric(messages.delay, f"{1000 * last.delay:.0f} ms" if last else "…", help=messages.delay_help)
+    st.plotly_chart(charts.running(seen.answers, threshold), key="running", alt=messages.running_alt)

@@ -13,6 +13,7 @@ from core.errors import TamrinError
 from core.files.kept import Upload
 from core.jobs import engine
 from core.jobs.job import Job, Part, Work
+from core.labs.video_violence import messages
 from core.labs.video_violence.check import Timed, Timeline
 from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.look import Explained
@@ -28,10 +29,6 @@ FAMILIES = [
     "flv", "f4v", "vob", "gif", "dv", "mxf", "ogg", "divx", "mj2",
 ]  # fmt: skip
 MOST_MEGABYTES = 200
-HELP = (
-    "Several at once; at most 200 MB each: MP4, MOV, WebM, MKV, AVI, WMV, MTS and TS of cameras, MPEG, 3GP, FLV ..., "
-    "and animated GIF, which is read as a film without sound. Of a file that is cut off, what can be read is judged."
-)
 MOMENT, LOOK = "core.labs.video_violence.look:moment", "core.labs.video_violence.look:look"
 PLAIN = (0, 1.0)  # brightness and gain that change nothing
 KEPT = 8  # maximum cached results of a video: a copy to play, frames and images of a moment
@@ -61,13 +58,13 @@ def _drawn() -> bytes:
 
 def sample() -> Film:
     """Return the drawn clip that comes with the project."""
-    return Film("sample", "a drawing", _drawn())
+    return Film("sample", messages.a_drawing, _drawn())
 
 
 def chosen(source: str) -> list[Film]:
     """Return the videos of the chosen source, and draw the widgets that supply them."""
     if source == "Upload":
-        given = uploads.fields("Videos", FAMILIES, "uploads", MOST_MEGABYTES, HELP)
+        given = uploads.fields(messages.videos, FAMILIES, "uploads", MOST_MEGABYTES, messages.upload_help)
         films = [Film(digest[:24], file.name, uploads.source(file)) for digest, file in _by_digest(given).items()]
     elif source == "Record":
         films = [Film(_digest(content), name, content) for name, content in camera.recordings()]
@@ -150,7 +147,7 @@ def _submit(missing: list[Film], run: Run) -> None:
         for number, film in enumerate(missing)
     ]
     owner = f"{jobs.owner()}-{secrets.token_hex(4)}{running.CHECK}"  # one per tab: a check is not a training
-    job = engine.get().submit("Reading videos", works, owner, link=running.link_here())
+    job = engine.get().submit(messages.reading_videos, works, owner, link=running.link_here())
     st.session_state["violence_job"] = (job, run.key, {str(n): (film.id, film.name) for n, film in enumerate(missing)})
 
 
@@ -176,7 +173,7 @@ def _collect() -> None:
 def _answer(part: Part) -> Checked:
     if part.state == "done":
         return Checked(part.result)
-    return Checked(None, part.message or "Stopped before it was read.")
+    return Checked(None, part.message or messages.stopped_before)
 
 
 def progress() -> None:
@@ -195,16 +192,16 @@ def _draw() -> None:
     for part in job.parts:
         share = 1.0 if part.ended else part.epoch / 100
         st.progress(share, text=f"{literal(films[part.name][1])}: {_state(job, part)}")
-    if st.button("Stop", key="stop_check", icon=":material/stop_circle:", disabled=job.stopping):
+    if st.button(messages.stop, key="stop_check", icon=":material/stop_circle:", disabled=job.stopping):
         engine.get().cancel(job_id)
 
 
 def _state(job: Job, part: Part) -> str:
     if part.ended:
-        return part.message or "read"
+        return part.message or messages.read
     if part.state == "waiting":
-        return "waiting for a free worker"
-    return f"{part.epoch}% read" if part.epoch else "a worker begins to read"
+        return messages.waiting
+    return messages.share_read.format(percent=part.epoch) if part.epoch else messages.beginning
 
 
 def playable(film: Film) -> bytes | str | None:

@@ -15,7 +15,7 @@ from core.files import places
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.jobs.job import Job, Work
-from core.labs.video_violence import charts, elsewhere, experiment, measures, rivals, words
+from core.labs.video_violence import charts, elsewhere, experiment, measures, messages, rivals, words
 from core.labs.video_violence.spec import Spec
 from core.learn import contest
 from core.learn.contest import Row
@@ -35,21 +35,14 @@ TITLES = {"accuracy": "accuracy", "auc": "AUC", "f1": "F1"}
 MOST_MEGABYTES = 200
 READ_SECONDS = 180.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
-JUDGED_HELP = (
-    "A zip or tar of clips in fight/ and noFight/, or with clips.csv (path, label, source); at least six of each. It "
-    "is kept on this server, for this browser only."
-)
-ZIP_HELP = (
-    "A zip or tar of clips in fight/ and noFight/, Violence/ and NonViolence/ or the like, of a dataset in its usual "
-    "layout, or with clips.csv. Folders such as train and val are kept as sets. Clips that cannot be read are left out."
-)
 
 
 def results(run: Run, limit: float) -> None:
     """Draw metrics, curves, confusion matrices and calibration of a run."""
     if mine := st.session_state.get("violence_trained"):
-        own = f"my clips ({mine['facts']['clips']['train']} for training)"
-        if st.segmented_control("Network", ("saved network", own), default=own, required=True, key="of") == own:
+        own = messages.my_clips.format(count=mine["facts"]["clips"]["train"])
+        offered = messages.saved_network, own
+        if st.segmented_control(messages.network, offered, default=own, required=True, key="of") == own:
             arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
             reading.tell(mine["facts"].get("told", []))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
@@ -65,7 +58,7 @@ def _beside(run: Run) -> None:
     """Draw network and motion features, each alone and together, over the folds, or on the test set without folds."""
     if (best := rivals.beside(run)) is None:
         return
-    st.subheader("Comparison with baselines", anchor=False)
+    st.subheader(messages.comparison, anchor=False)
     arrays, count = cached.arrays(run), run.facts["parameters"]
     part = "folds" if "folds_strength" in arrays else "test"
     both, titles = "network with motion features", {f"{part}_{name}": title for name, title in TITLES.items()}
@@ -87,63 +80,56 @@ def _beside(run: Run) -> None:
         placeholder="–",
         row_height=tables.WRAPPED,
         column_config=tables.CONTEST | columns | {"model": st.column_config.Column(width=170)},
-        alt="Accuracy of network and motion features, each alone and together, with p-value.",
+        alt=messages.comparison_alt,
     )
-    where = "In cross-validation, mean over folds and random seeds" if part == "folds" else "On the test set"
-    st.caption(f"{where}, at a threshold of 0.5. {words.baseline(run)}".strip())
+    told = messages.comparison_folds if part == "folds" else messages.comparison_test
+    st.caption(told.format(baseline=words.baseline(run)).strip())
 
 
 def _own_file(run: Run) -> None:
     """Draw the network on a user's own labelled clips beside its held-out clips, and an exercise on it."""
-    st.subheader("Your own labelled clips", anchor=False)
-    comparison.own_file_of(run, "judged_zip", "Clips to judge", ARCHIVES, JUDGED_HELP, MOST_MEGABYTES)
-    st.caption(
-        "At a threshold of 0.5; nothing is trained on these clips. **Exercise:** film six playful fights and six other "
-        "scenes with much motion. Which class suffers most, and does the network know that it is wrong? Without a "
-        f"browser: `python -m core evaluate violence {run.key} --zip FILE --json`."
+    st.subheader(messages.own_clips, anchor=False)
+    comparison.own_file_of(
+        run, "judged_zip", messages.clips_to_judge, ARCHIVES, messages.own_clips_help, MOST_MEGABYTES
     )
+    st.caption(messages.own_clips_exercise.format(key=run.key))
 
 
 def _elsewhere(rows: list[elsewhere.Row], limit: float) -> None:
     """Draw how the network judges videos of other sources, and an exercise on it."""
-    st.subheader("On another source", anchor=False)
+    st.subheader(messages.another_source, anchor=False)
     number = st.column_config.NumberColumn
     tables.dataframe(
         elsewhere.table(rows, limit),
         key="elsewhere",
         placeholder="–",
         column_config={"peak P(fight)": number(format="%.2f"), "frames per second": number(format="%.1f")},
-        alt="Videos of other sources: what is seen, the highest probability of a fight, and how they were recorded.",
+        alt=messages.elsewhere_alt,
     )
     right, wrong, others = elsewhere.flagged(rows, limit)
     st.caption(
-        f"At this threshold the network finds {right} of 1 fight and mistakes {wrong} of {others} other videos for "
-        "fights; so few show that it makes mistakes here, not how often. Free licences: Intel's sample videos "
-        "(CC BY 4.0), TensorFlow's examples (Apache-2.0), Sintel, © Blender Foundation (CC BY 3.0). Computed by "
-        f"`{elsewhere.load()['command']}`. **Exercise:** which threshold would make no mistake here, and what would it "
-        "cost on the clips above?"
+        messages.elsewhere_help.format(right=right, wrong=wrong, others=others, command=elsewhere.load()["command"])
     )
 
 
 def _draw(history: dict[str, list[float]], arrays: Arrays, warmth: float, limit: float, kept: str) -> None:
     parts = _parts(arrays, warmth)
-    st.subheader("Metrics on each set", anchor=False)
+    st.subheader(messages.metrics_of_sets, anchor=False)
     _table(parts, arrays, warmth, limit)
-    st.subheader("Confusion matrices", anchor=False)
+    st.subheader(messages.confusion_matrices, anchor=False)
     shown = [name for name in PARTS if name in parts]
     for column, name in _pairs(shown):
         chart = cached.chart(charts.confusion, measures.confusion(*parts[name], limit), PARTS[name], chrome.is_dark())
-        column.plotly_chart(chart, key=f"confusion-{name}", alt=f"Confusion matrix of the {PARTS[name]} clips.")
+        column.plotly_chart(chart, key=f"confusion-{name}", alt=messages.confusion_alt.format(set=PARTS[name]))
     _rates(parts, limit)
-    st.subheader("Learning curves", anchor=False)
+    st.subheader(messages.learning_curves, anchor=False)
     for column, name in _pairs(charts.CURVES):
         column.plotly_chart(
-            cached.chart(charts.curves, history, name), key=f"curve-{name}", alt=f"{charts.CURVES[name]} by epoch."
+            cached.chart(charts.curves, history, name),
+            key=f"curve-{name}",
+            alt=messages.curve_alt.format(metric=charts.CURVES[name]),
         )
-    st.caption(
-        f"Each point is computed once over the whole set, at a threshold of 0.5; on training clips with dropout and "
-        f"horizontal flips, as during training. {kept}"
-    )
+    st.caption(messages.curves_help.format(kept=kept))
     _calibration(parts["folds" if "folds" in parts else "test"], "folds" in parts)
 
 
@@ -158,11 +144,8 @@ def _pairs(names: Iterable[str]) -> Iterator[tuple[DeltaGenerator, str]]:
 def _kept(epoch: int, spec: specs.Values) -> str:
     """Say which epoch was kept, and why it is not always the one with the lowest validation loss."""
     if spec["patience"]:
-        return f"Kept weights: epoch {epoch}, the one with the lowest validation loss."
-    return (
-        f"Kept weights: epoch {epoch}, the last: without early stopping the number of epochs is fixed beforehand, as "
-        "in each fold, and the validation set chooses nothing. The validation loss may have been lower before."
-    )
+        return messages.kept_best.format(epoch=epoch)
+    return messages.kept_last.format(epoch=epoch)
 
 
 def _parts(arrays: Arrays, warmth: float) -> Judged:
@@ -190,42 +173,31 @@ def _table(parts: Judged, arrays: Arrays, warmth: float, limit: float) -> None:
         pd.DataFrame(rows, columns=columns),
         column_config=dict.fromkeys(columns[2:], number),
         key="figures",
-        alt="Metrics on each set at the chosen threshold.",
+        alt=messages.figures_alt,
     )
-    st.caption(
-        f"At the threshold {limit:.2f}. In the cross-validation each clip is classified by networks trained without "
-        "any clip of its scene; the metrics are means over folds and random seeds, the confusion matrix and the "
-        "calibration count each clip once per seed. Majority baseline: the accuracy of always predicting the more "
-        "frequent class."
-    )
+    st.caption(messages.figures_help.format(limit=limit))
 
 
 def _rates(parts: Judged, limit: float) -> None:
-    st.subheader("All thresholds", anchor=False)
+    st.subheader(messages.all_thresholds, anchor=False)
     judged = {PARTS[name]: measures.thresholds(*parts[name]) for name in ("test", "folds") if name in parts}
     for column, curve in zip(st.columns(2), charts.RATES, strict=True):
         column.plotly_chart(
             cached.chart(charts.rates, judged, curve, limit),
             key=f"rates-{curve}",
-            alt=f"{curve} curve over all thresholds, with a mark at the chosen one.",
+            alt=messages.rates_alt.format(curve=curve),
         )
-    st.caption(
-        f"Each point of a line is one threshold; the diamond is the chosen one, {limit:.2f}. A higher threshold misses "
-        "more fights and raises fewer false alarms. Of the folds, each clip counts once per random seed."
-    )
+    st.caption(messages.rates_help.format(limit=limit))
 
 
 def _calibration(part: tuple[np.ndarray, np.ndarray], folds: bool) -> None:
-    st.subheader("Calibration", anchor=False)
+    st.subheader(messages.calibration, anchor=False)
     st.plotly_chart(
         cached.chart(charts.calibration, measures.calibration(*part), folds),
         key="calibration",
-        alt="Observed frequency of fights by predicted probability.",
+        alt=messages.calibration_alt,
     )
-    st.caption(
-        f"Expected calibration error {measures.calibration_error(*part):.3f}. Temperature scaling, fitted on the same "
-        "predictions, divides the logits by one number; it changes no decision at 0.50."
-    )
+    st.caption(messages.calibration_help.format(error=measures.calibration_error(*part)))
 
 
 def own_clips(running: bool) -> None:
@@ -233,29 +205,23 @@ def own_clips(running: bool) -> None:
     with st.container(border=True, key="own_clips"):
         left, right = st.columns([2.6, 1], vertical_alignment="bottom", gap="medium")
         with left:
-            st.markdown("**Train on your own clips**")
+            st.markdown(messages.train_on_own)
             forms = ("zip", "folder") if person.at_server() else ("zip",)
-            kind = st.segmented_control("Clips", forms, default="zip", required=True, key="form", **URL)
+            kind = st.segmented_control(messages.clips, forms, default="zip", required=True, key="form", **URL)
             place, given = _clips(kind)
         row = st.container(horizontal=True)  # on a phone one button below the other
-        form.presets(PRESETS_HELP, _preset, where=(row, row))
-        with st.expander("Network and training"):
+        form.presets(messages.group("presets"), _preset, where=(row, row))
+        with st.expander(messages.network_and_training):
             chosen = _network(place)
         if told := words.needs(chosen):
             st.caption(told)
         if not running:
             with right:
                 seconds = experiment.seconds(chosen, given.size, cached.store().list()[0]) if given else None
-                jobs.button("Training on your clips", lambda: [_work(chosen, kind, given)], seconds)
-                st.caption(f"One network{jobs.about(seconds)}.")
+                jobs.button(messages.training, lambda: [_work(chosen, kind, given)], seconds)
+                st.caption(messages.one_network.format(about=jobs.about(seconds)))
 
 
-PRESETS_HELP = {
-    "report": "ResNet50 + ConvLSTM on ten differences of adjacent frames, as in the student report that this lab "
-    "re-examines; it names no learning rate and no number of epochs.",
-    "works": "The training of the included network, which was chosen in view of its own clips; without its "
-    "cross-validation, which only measures it. *Ablation study* shows what its parts are worth.",
-}
 KEYS = {
     "network": "train_network", "epochs": "train_epochs", "seed": "train_seed", "learning_rate": "train_rate",
     "last_rate": "train_last_rate", "patience": "train_patience", "smoothing": "train_smoothing",
@@ -283,23 +249,19 @@ def _network(place: str) -> Spec:
     values["pretrained"] = drawn("pretrained", rows[2][2])
     heavy = values["network"] != "light"
     values["strength"] = drawn("strength", rows[2][2], disabled=heavy)
-    st.caption(
-        "Put clips into `fight/` and `noFight/`, or add `clips.csv` with path, label and source: clips of one "
-        "source are kept in the same set. A zip is unpacked into a private folder that is removed after the "
-        "training, and its network is not saved."
-    )
+    st.caption(messages.clips_help)
     return Spec(clips=place, **values)
 
 
 def _clips(form: str) -> tuple[str, Upload | None]:
     if form == "folder":
         return st.text_input(
-            "Folder on the server",
+            messages.folder,
             key="folder",
-            placeholder="folder with clips.csv or fight/, noFight/",
-            help="Below TAMRIN_HOME or TAMRIN_FOLDERS.",
+            placeholder=messages.folder_example,
+            help=messages.folder_help,
         ), None
-    given = uploads.field("Zip of clips", ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=ZIP_HELP)
+    given = uploads.field(messages.zip_of_clips, ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=messages.zip_help)
     return "", given if given and _understood(given) else None
 
 
@@ -321,13 +283,13 @@ def _understood(given: Upload) -> bool:
 def _work(chosen: Spec, form: str, given: Upload | None) -> Work:
     if form == "zip":
         if given is None:
-            raise SpecError("Upload a zip with clips first.")
+            raise SpecError(messages.upload_first)
         answers = st.session_state.get("clips_answers", {})
         payload = {"content": uploads.source(given), "digest": "upload", "name": given.name, "answers": answers}
         payload["spec"] = specs.to_dict(chosen)
         return Work("network", "core.labs.video_violence.experiment:train_upload", payload)
     if not chosen.clips:
-        raise SpecError("Enter the folder of the clips first.")
+        raise SpecError(messages.folder_first)
     chosen = replace(chosen, clips=str(places.allowed(chosen.clips)))
     return jobs.training("violence", chosen, "network", private=True)
 

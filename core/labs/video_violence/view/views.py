@@ -12,7 +12,7 @@ from core.errors import StoreError
 from core.files.phrases import minus
 from core.files.writing import defused_cells
 from core.labs.video_violence import ablation as measured
-from core.labs.video_violence import charts, check, experiment, words
+from core.labs.video_violence import charts, check, experiment, messages, words
 from core.labs.video_violence.check import Timed, Timeline
 from core.labs.video_violence.look import Explained
 from core.labs.video_violence.view import films as violence_films
@@ -28,14 +28,12 @@ SOURCES = ("Sample", "Upload", "Record", "Webcam")
 
 def source() -> str:
     """Choose where the video is from."""
-    return st.segmented_control("Video", SOURCES, default=SOURCES[0], required=True, key="source", **URL)
+    return st.segmented_control(messages.video, SOURCES, default=SOURCES[0], required=True, key="source", **URL)
 
 
 def threshold() -> float:
     """Choose the probability from which a window counts as a fight."""
-    return st.slider(
-        "Threshold", 0.05, 0.95, 0.5, 0.05, key="threshold", help="P(fight) from which a window is marked.", **URL
-    )
+    return st.slider(messages.threshold, 0.05, 0.95, 0.5, 0.05, key="threshold", help=messages.threshold_help, **URL)
 
 
 def network() -> Run:
@@ -43,11 +41,11 @@ def network() -> Run:
     found = {run.key: run for run in cached.store().list()[0] if run.kind == "violence" and not run.stopped}
     shipped = runs.key("violence", experiment.shipped()[0])
     if shipped not in found:
-        raise StoreError("The pre-trained network is missing; `python -m core ship --kind violence` makes it again.")
+        raise StoreError(messages.network_missing)
     if len(found) == 1:
         return found[shipped]
     keys = [shipped, *(key for key in found if key != shipped)]
-    key = st.selectbox("Network", keys, format_func=lambda key: runs.title(found[key]), key="network", **URL)
+    key = st.selectbox(messages.network, keys, format_func=lambda key: runs.title(found[key]), key="network", **URL)
     return found[key]
 
 
@@ -65,7 +63,7 @@ def film(view: str, films: list[Film], answers: list[Checked | None], run: Run, 
     for sentence in answer.found.get("told", []):
         st.warning(sentence, icon=":material/visibility_off:")
     if one.id == "sample":
-        st.caption(f":material/draw: {words.DRAWING}")
+        st.caption(f":material/draw: {messages.drawing}")
     if view == "Timeline":
         time_line(one, answer.found, limit)
     else:
@@ -77,7 +75,7 @@ def pick(films: list[Film], answers: list[Checked | None]) -> tuple[Film, Checke
     if len(films) == 1:
         return films[0], answers[0]
     names = {film.id: film.name for film in films}
-    wanted = st.selectbox("Video", list(names), format_func=names.__getitem__, key="film")
+    wanted = st.selectbox(messages.video, list(names), format_func=names.__getitem__, key="film")
     return next((f, a) for f, a in zip(films, answers, strict=True) if f.id == wanted)
 
 
@@ -96,7 +94,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
                 "seconds": found["seconds"] if found else None,
                 "peak P(fight)": max((w["probability"] for w in windows if w["probability"] is not None), default=None),
                 "segments": len(check.spans(windows, limit)) if found else None,
-                "note": "not read" if answer and answer.trouble else "",
+                "note": messages.not_read if answer and answer.trouble else "",
             }
         )
     number = st.column_config.NumberColumn
@@ -105,7 +103,7 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
         placeholder="…",
         key="films",
         column_config={"seconds": number(format="%.1f"), "peak P(fight)": number(format="%.2f")},
-        alt="Duration, peak probability and segments of each video.",
+        alt=messages.films_alt,
     )
 
 
@@ -118,14 +116,13 @@ def moment(windows: list[Timed]) -> float:
     if last < 0.5:
         return 0.0
     return st.slider(
-        "Start of the window, s",
+        messages.window_start,
         0.0,
         last,
         min(strongest, last),
         0.5,
         key="moment",
-        help="Start of the two-second window that is shown; a click on the timeline moves it. The timeline plots the "
-        "probability of a window at its middle, a second later.",
+        help=messages.window_start_help,
         **URL,
     )
 
@@ -136,29 +133,35 @@ def time_line(film: Film, found: Timeline, limit: float) -> None:
     spans = check.spans(windows, limit)
     left, right = st.columns([1.25, 1], gap="medium")
     with right:
-        st.markdown(f"**{words.found(spans, limit, found['seconds']) if _judged(windows) else words.BLIND}**")
+        told = words.found(spans, limit, found["seconds"]) if _judged(windows) else messages.too_few_to_judge
+        st.markdown(f"**{told}**")
         at = moment(windows)
         _spans(spans)
     with left:
         if (playable := violence_films.playable(film)) is None:
-            st.caption(":material/hourglass_top: Converting the video for the browser …")
+            st.caption(messages.converting)
         else:
-            st.video(playable, start_time=int(at), alt=f"The video {film.name}.")
+            st.video(playable, start_time=int(at), alt=messages.video_alt.format(name=film.name))
         width, height = found["size"]
         st.caption(
-            f"{literal(film.name)} · {words.clock(found['seconds'])} · {width} x {height}, "
-            f"{found['fps']:.0f} frames per second"
-            + (f" · read and classified in {found['spent']:.1f} s" if "spent" in found else "")
+            messages.video_facts.format(
+                name=literal(film.name),
+                length=words.clock(found["seconds"]),
+                width=width,
+                height=height,
+                fps=found["fps"],
+            )
+            + (messages.read_in.format(seconds=found["spent"]) if "spent" in found else "")
         )
     st.plotly_chart(
         cached.chart(charts.time_line, windows, spans, limit, at),
         key="time_line",
         selection_mode="points",
         on_select=lambda: _clicked(windows),
-        alt="P(fight) of each two-second window, by time.",
+        alt=messages.time_line_alt,
     )
     draw("time_line")
-    st.caption("The solid line moves with the player. A click on a point moves the player to its window.")
+    st.caption(messages.time_line_help)
 
 
 def _judged(windows: list[Timed]) -> bool:
@@ -180,7 +183,7 @@ def _spans(spans: Sequence[check.Span]) -> None:
         height=min(250, 40 + 36 * len(rows)),
         column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")},
         key="spans",
-        alt="Segments whose windows reach the threshold.",
+        alt=messages.spans_alt,
     )
 
 
@@ -191,15 +194,11 @@ def saw(film: Film, found: Timeline, run: Run) -> None:
     if not seen:
         return
     at = seen["at"]
-    _pictures(seen["after"], [second + seen["gap"] for second in at], f"The frames {seen['gap']:.2f} s later")
-    _pictures(seen["differences"], at, "Absolute differences, three times as bright, and the cropped region")
+    _pictures(seen["after"], [second + seen["gap"] for second in at], messages.later_frames.format(gap=seen["gap"]))
+    _pictures(seen["differences"], at, messages.differences)
     low, high = seen["range"]
-    _pictures(seen["inputs"], at, minus(f"Input: cropped, resized, normalised ({low:.1f} to {high:.1f})"))
-    st.caption(
-        "The heat map is Grad-CAM (Selvaraju et al. 2017): feature maps of the last convolutional layer, weighted by "
-        "their mean gradient of the score for a fight; bright regions raise it. It says where evidence came from, not "
-        "that it is right."
-    )
+    _pictures(seen["inputs"], at, minus(messages.network_input.format(low=low, high=high)))
+    st.caption(messages.heat_map_help)
 
 
 def _explained(film: Film, found: Timeline, run: Run) -> Explained | None:
@@ -207,14 +206,16 @@ def _explained(film: Film, found: Timeline, run: Run) -> Explained | None:
     first, second, third = st.container(key="below-controls").columns(3, gap="medium")
     with first:
         at = moment(found["windows"])
-    brightness = second.slider("Brightness", -100, 100, 0, 5, key="brightness", help="Added to all grey levels.", **URL)
-    gain = third.slider("Gain", 0.2, 4.0, 1.0, 0.1, key="gain", help="Contrast: multiplies all differences.", **URL)
+    brightness = second.slider(
+        messages.brightness, -100, 100, 0, 5, key="brightness", help=messages.brightness_help, **URL
+    )
+    gain = third.slider(messages.gain, 0.2, 4.0, 1.0, 0.1, key="gain", help=messages.gain_help, **URL)
     near = min(found["windows"], key=lambda window: abs(window["start"] - at))
     if near["probability"] is None:
-        st.info(words.BLIND)
+        st.info(messages.too_few_to_judge)
         return None
     seen, before = violence_films.look(film, run, at, brightness, gain)
-    _pictures(seen["heat"], seen["at"], "Frames with a Grad-CAM heat map")
+    _pictures(seen["heat"], seen["at"], messages.heat_maps)
     _change(seen, before)
     return seen
 
@@ -224,19 +225,25 @@ def _pictures(pictures: list[np.ndarray], at: list[float], title: str) -> None:
     st.caption(title)
     for column, picture, second in zip(st.columns(len(pictures)), pictures, at, strict=True):
         time = f"{second:.2f} s"
-        column.image(picture, caption=time, width="stretch", output_format="JPEG", alt=f"{title}, at {time}")
+        column.image(
+            picture,
+            caption=time,
+            width="stretch",
+            output_format="JPEG",
+            alt=messages.picture_alt.format(title=title, time=time),
+        )
 
 
 def _change(seen: Explained, before: Explained | None) -> None:
     left, right, _ = st.columns(3)
     more = f"{seen['probability'] - before['probability']:+z.2f}" if before else None
-    left.metric("P(fight)", f"{seen['probability']:.2f}", more, "off")
+    left.metric(messages.p_fight, f"{seen['probability']:.2f}", more, "off")
     right.metric(
-        "Motion magnitude, grey levels",
+        messages.motion,
         f"{seen['motion']:.1f}",
         f"{seen['motion'] - before['motion']:+z.1f}" if before else None,
         "off",
-        help="Mean of all differences of this window.",
+        help=messages.motion_help,
     )
     if seen["strength_logit"] is not None:
         st.caption(words.opinions(seen["network_logit"], seen["strength_logit"], seen["probability"]))
@@ -244,29 +251,19 @@ def _change(seen: Explained, before: Explained | None) -> None:
 
 def how_it_works() -> None:
     """Explain the idea, the report's network and its mistake."""
-    st.markdown(words.HOW)
+    st.markdown(messages.how_it_works)
     frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output shape", "parameters"])
     total = pd.DataFrame([("total", "", frame["parameters"].sum())], columns=frame.columns)
     tables.dataframe(
         pd.concat([frame, total]),
         column_config={"parameters": st.column_config.NumberColumn(format="localized")},
-        alt="Layers of the report's network with their parameters.",
+        alt=messages.layers_alt,
     )
 
 
 def ablation() -> None:
     """Draw the study."""
-    tables.only_study(measured.STUDY, "accuracy, %", 1, WORDS)
-
-
-WORDS = (
-    "Test accuracy is the mean over five folds by source video, at a threshold of 0.5; there is no validation set. The "
-    "first four steps are linear (ridge) classifiers, which have no random seed, on maps of MobileNetV2 frozen with "
-    "ImageNet weights: mean and standard deviation over the differences. The last two are the included network, "
-    "without and with the motion-magnitude features. The first step reads the report's ten differences of adjacent "
-    "frames, at 160 × 160 pixels; the report's own network, ResNet50 with 61,467,261 parameters, was not trained for "
-    "this. Input and network were chosen in view of the same folds, so that other clips will do worse."
-)
+    tables.only_study(measured.STUDY, "accuracy, %", 1, messages.study_help)
 
 
 JS = """
