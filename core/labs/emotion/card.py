@@ -58,7 +58,8 @@ def _table(made: list[Run]) -> list[str]:
         cells = [_spread([run.metrics[name] for run in group]) for name in FIGURES]
         seeds, parameters = ", ".join(str(run.spec["seed"]) for run in group), group[0].facts["parameters"]
         rows.append(f"| {name} | {seeds} | {parameters:,} | " + " | ".join(cells) + " |")
-    for one in reversed(rivals.rivals(made[0])):
+    trained = {_name(run) for run in made}
+    for one in reversed([rival for rival in rivals.rivals(made[0]) if rival.name not in trained]):
         cells = " | ".join(f"{one.metrics[name]:.4f}" for name in FIGURES[1:])
         rows.append(f"| {one.name} | – | {one.parameters:,} | – | {cells} |")
     return rows

@@ -8,14 +8,14 @@ from numpy.typing import NDArray
 
 from core.labs.emotion import measures, messages
 from core.labs.emotion.network import bag
-from core.labs.emotion.spec import Spec, presets
+from core.labs.emotion.spec import LINEAR, Spec, presets
 from core.labs.emotion.texts.data import Dataset
 from core.learn import paired
 from core.learn.rivals import Baselines, Rival, RivalFacts, beside, hint, measured, verdict
 from core.runs.store import Run
 
 # Name in metrics and facts -> name for users, the simplest first.
-NAMES = {"naive": "majority class", "bayes": "naive Bayes on words", "words": "logistic regression on words"}
+NAMES = {"naive": "majority class", "bayes": "naive Bayes on words", "words": LINEAR}
 
 Encoded = Mapping[str, Sequence[Sequence[int]]]  # part -> word numbers of each text
 

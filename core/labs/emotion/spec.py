@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from core.labs.emotion import words
 from core.runs import fields
 
-CELL_NAMES = {"gru": "GRU", "bigru": "BiGRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": "bag of words"}
+LINEAR = "logistic regression on words"  # the same method as a model and as the baseline of the networks
+CELL_NAMES = {"gru": "GRU", "bigru": "BiGRU", "lstm": "LSTM", "rnn": "SimpleRNN", "bow": LINEAR}
 CELLS = tuple(CELL_NAMES)
 EMOTION = "emotion"  # name of the known edition; any other `data` is a file
 BOTH = "emotion+reddit"  # that edition together with comments from Reddit

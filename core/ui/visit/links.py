@@ -151,6 +151,7 @@ VALUES: dict[str, dict[str, dict[str, str]]] = {
         },
     },
     "emotion": {
+        "cell": {"bag of words": "logistic regression on words"},
         "texts": {"Your own": "Your own texts"},
         "view": {"Figures": "Metrics"},
     },

@@ -1,4 +1,4 @@
-"""Baseline: bag of words (presence of each word) with logistic regression."""
+"""Logistic regression on words: which of them occur in a text (bag of words)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -12,7 +12,7 @@ from core.jobs.job import Job, Work
 from core.labs.emotion import charts, experiment, measures, messages, rivals
 from core.labs.emotion.network.classifier import Explained
 from core.labs.emotion.rivals import NAMES
-from core.labs.emotion.spec import CELL_NAMES, CELLS, REPORT_TEST, Spec, label_of
+from core.labs.emotion.spec import CELL_NAMES, CELLS, LINEAR, REPORT_TEST, Spec, label_of
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import Wanted
 from core.learn import contest
@@ -110,11 +110,13 @@ def nothing_yet(wanted: Wanted) -> None:
 
 
 def compare(wanted: Wanted, shown: Shown) -> None:
-    """Compare the classifiers and the bag of words on the same texts."""
-    groups = _groups(wanted, shown)
+    """Compare the classifiers and the baselines on the same texts."""
+    groups, baselines = _groups(wanted, shown), measured(NAMES, shown.metrics, shown.facts)
+    if any(one.name == LINEAR for one in baselines):  # the regression has one row: that of the p-values and the summary
+        groups.pop("bow", None)
     if early := runs.halted([shown]):
         st.caption(early)
-    rows = _rows(groups, measured(NAMES, shown.metrics, shown.facts))
+    rows = _rows(groups, baselines)
     named = "test_accuracy", messages.test_accuracy
     cached.plot("comparison", messages.comparison_alt, bars, rows, *named, charts.CELL_HUES)
     number = st.column_config.NumberColumn
@@ -130,7 +132,7 @@ def compare(wanted: Wanted, shown: Shown) -> None:
         alt=messages.comparison_table_alt,
     )
     st.caption(messages.comparison_notes + messages.report_row * (wanted.content is None))
-    missing = [cell for cell in CELLS if cell not in groups]
+    missing = [cell for cell in CELLS if CELL_NAMES[cell] not in [row.name for row in rows]]
     able = wanted.content is not None or not data.absent(wanted.spec)
     if not missing or not able:
         return

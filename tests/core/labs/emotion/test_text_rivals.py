@@ -41,7 +41,7 @@ def test_baselines_are_those_of_scikit_learn_on_the_presence_of_words(dataset, e
     assert {one["name"]: one["p"] for one in found.rivals}["naive"] < 0.05  # against answers that are all right
 
 
-def test_a_stop_and_the_bag_of_words_itself_leave_out_logistic_regression(dataset, encoded) -> None:
+def test_a_stop_and_the_regression_itself_leave_out_logistic_regression(dataset, encoded) -> None:
     stopped = rivals.baselines(CHOSEN, dataset, encoded, dataset.test.labels, lambda: True)
     itself = rivals.baselines(replace(CHOSEN, cell="bow"), dataset, encoded, dataset.test.labels)
     for found in (stopped, itself):
