@@ -12,11 +12,14 @@ from core.errors import StoreError
 from core.files import kept, kinds
 from core.files.kept import read
 from core.learn.rivals import Rival
+from core.messages import Messages
 from core.runs import runs, spec
 from core.runs.runs import train_part
 from core.runs.store import Run, Store
 
 __all__ = ["KINDS", "OWN_FILES", "READERS", "RIVALS", "own_file", "read", "rivals", "train_part"]
+
+messages = Messages(__file__)
 
 # Kind of experiment -> module with Spec, train, data_stamp, evaluate, shipped and label. A module that also has
 # `read_data` learns from data that come along: its train, data_stamp and evaluate take them as a last argument. One
@@ -71,7 +74,7 @@ def own_upload(kind: str, key: str, store: str, content: str | bytes, name: str)
     """Compare a stored run on its own test set with the same run on an uploaded file; called by the engine."""
     place = Store(store)
     if (run := place.find(kind, key)) is None:
-        raise StoreError("This network is no longer saved; train it again.")
+        raise StoreError(messages.no_longer_saved)
     with kept.local(content, name) as path:
         return own_file(run, place, path, name)
 
@@ -81,7 +84,7 @@ def own_file(run: Run, store: Store, path: Path, name: str = "") -> Any:
 
     SpecError for a kind that cannot.
     """
-    spec.require(run.kind in OWN_FILES, f"The kind {run.kind} takes no labelled file; {', '.join(OWN_FILES)} do.")
+    spec.require(run.kind in OWN_FILES, messages.no_labelled_file.format(kind=run.kind, kinds=", ".join(OWN_FILES)))
     module, function = OWN_FILES[run.kind].split(":")
     return getattr(importlib.import_module(module), function)(run, store, path, name or path.name)
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.errors import TamrinError
 from core.files.phrases import day
+from core.labs import messages
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import forecast
@@ -67,7 +68,7 @@ def _told(entry: Entry, number: int) -> None:
         st.caption(entry.about)
         return
     st.markdown(f"*{entry.question}* {entry.about}")
-    st.caption(f"{entry.level.capitalize()} · about {entry.minutes} minutes · know before: {entry.before}")
+    st.caption(messages.about_lab.format(level=entry.level.capitalize(), minutes=entry.minutes, before=entry.before))
 
 
 def _figure(glance: Callable[[], None]) -> None:
@@ -81,7 +82,7 @@ def _figure(glance: Callable[[], None]) -> None:
 def _weather() -> None:
     found = weather_views.comparison(weather.preset("report"))
     chart = cached.chart(charts.glance, {cell: [run.history for run in group] for cell, group in found.groups.items()})
-    st.plotly_chart(chart, key="glance-weather", alt="Validation loss of SimpleRNN, GRU and LSTM by epoch.")
+    st.plotly_chart(chart, key="glance-weather", alt=messages.weather_alt)
     st.caption(weather_views.sentence(found, weather_views.rivals_of(found.first)))
 
 
@@ -97,22 +98,22 @@ def _prices() -> None:
         }
         for protocol in ("report", "time-ordered")
     }
-    chart = cached.chart(forecast_charts.leak, scores, "RMSE, US dollars", height=230)
-    st.plotly_chart(chart, key="glance-prices", alt="Error of the LSTM and of the naive forecast with both splits.")
-    st.caption(f"Litecoin, one day ahead, {span(pairs['report'].data)}: with data leakage, and without it.")
+    chart = cached.chart(forecast_charts.leak, scores, messages.rmse_axis, height=230)
+    st.plotly_chart(chart, key="glance-prices", alt=messages.prices_alt)
+    st.caption(messages.leakage.format(span=span(pairs["report"].data)))
 
 
 def _runs() -> None:
     found, _ = cached.store().list()
     own = sum(run.origin == "store" for run in found)
     left, right = st.columns(2)
-    left.metric("Included", len(found) - own)
-    right.metric("Trained here", own)
+    left.metric(messages.included, len(found) - own)
+    right.metric(messages.trained_here, own)
 
 
 def _scratch() -> None:
     if shown := stored(Spec()):
-        cached.plot("glance-scratch", "Loss by epoch of the digits.", scratch_charts.glance, shown.history)
+        cached.plot("glance-scratch", messages.scratch_alt, scratch_charts.glance, shown.history)
         st.caption(words.glance(shown.seeds))
 
 
@@ -123,10 +124,10 @@ def _rollout() -> None:
         run, prices = found[0], shown.prices
         start = min(rollout.first_unseen(run.facts, prices), len(prices))
         chart = cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), height=240)
-        st.plotly_chart(chart, key="glance-rollout", alt="Daily closes of Bitcoin, training and test set.")
+        st.plotly_chart(chart, key="glance-rollout", alt=messages.rollout_alt)
         own, naive = (money(run.metrics[name]) for name in ("test_rmse", "naive_test_rmse"))
-        st.caption(f"One day ahead the network has a test RMSE of {own}, the naive forecast {naive}.")
-        st.caption(f"The chart shows closes to {day(prices.last_day)}.")
+        st.caption(messages.rollout_errors.format(own=own, naive=naive))
+        st.caption(messages.closes_to.format(day=day(prices.last_day)))
 
 
 def _volatility() -> None:
@@ -135,14 +136,14 @@ def _volatility() -> None:
         one = volatility_views.judged(found)["dense"].verdict
         made = {"dense": one.forecasts["network"], "har": one.forecasts["har"]}
         chart = cached.chart(volatility_charts.forecasts, one.days, one.truth, made, ("dense", "har"), height=240)
-        st.plotly_chart(chart, key="glance-volatility", alt="Volatility of Bitcoin by day, and its forecasts.")
+        st.plotly_chart(chart, key="glance-volatility", alt=messages.volatility_alt)
         st.caption(volatility_views.honest(found))
 
 
 def _images() -> None:
     if (found := images_views.comparison(experiment.networks())).groups:
         groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
-        cached.plot("glance-images", "Validation accuracy of four networks by epoch.", image_charts.glance, groups)
+        cached.plot("glance-images", messages.images_alt, image_charts.glance, groups)
         st.caption(image_compare.honest_sentence(found.groups))
 
 
@@ -150,7 +151,7 @@ def _transfer() -> None:
     found = transfer_found.collect(lesson.plan())
     if points := transfer_found.points(found):
         chart = cached.chart(image_charts.learning, points, height=240)
-        st.plotly_chart(chart, key="glance-transfer", alt="Accuracy with and without transfer by amount of data.")
+        st.plotly_chart(chart, key="glance-transfer", alt=messages.transfer_alt)
         st.caption(transfer_found.glance(found))
 
 
@@ -171,7 +172,7 @@ def _violence() -> None:
     if run:
         windows = violence_films.stored(cached.arrays(run), run)["windows"]
         chart = cached.chart(violence_charts.time_line, windows, check.spans(windows, 0.5), 0.5, height=240)
-        st.plotly_chart(chart, key="glance-violence", alt="Probability of a fight over the drawn sample clip.")
+        st.plotly_chart(chart, key="glance-violence", alt=messages.violence_alt)
         st.caption(violence_words.honest(run))
 
 

@@ -59,7 +59,7 @@ class Store:
     def get(self, kind: str, key: str) -> Run:
         """Return the run of a key. Raise StoreError if it is absent or damaged, or the store cannot be read."""
         if (run := self.find(kind, key)) is None:
-            raise StoreError(messages.longer_saved)
+            raise StoreError(messages.no_longer_saved)
         return run
 
     def list(self) -> tuple[list[Run], list[str]]:
