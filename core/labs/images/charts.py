@@ -23,7 +23,6 @@ HUES = {
 }
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
-MEASURES = {"accuracy": "accuracy", "loss": "cross-entropy"}
 LEAST = 0.005  # a smaller probability would be written as 0%
 LOW = 70  # px: titles of images of less height need more room beside them
 PHONE, LETTER, LINE = 340, 7, 20  # px: width of a chart on a phone, of a letter of a title, height of a line
@@ -36,7 +35,7 @@ def curves(groups: Mapping[str, Sequence[History]], measure: str) -> go.Figure:
 
     `groups` maps a model to one history (`loss`, `accuracy`, `val_loss`, `val_accuracy`) a seed.
     """
-    chart = figure("epoch", MEASURES[measure], height=340, hovermode="x unified")
+    chart = figure(messages.epoch, messages.group("measures")[measure], height=340, hovermode="x unified")
     for model, histories in groups.items():
         for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
             found = [history[name] for history in histories if history.get(name)]
@@ -174,7 +173,7 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     order: list[int] = np.argsort(values)[-8:].tolist()
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
-    chart = figure(messages.predicted_probability, "class", height=84 + 30 * len(order))
+    chart = figure(messages.predicted_probability, messages.class_of_image, height=84 + 30 * len(order))
     said = [f"{values[i]:.0%}" if values[i] >= LEAST else "" for i in order]
     look = {"marker": {"color": hues}, "text": said, "textposition": "auto", "hoverinfo": "skip"}
     chart.add_bar(x=values[order], y=names, orientation="h", **look)
@@ -184,7 +183,7 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
 
 def phases(history: History, border: int, other: History | None, measure: str) -> go.Figure:
     """Draw both phases of a transfer as one curve with the border marked, beside training from scratch."""
-    chart = figure("epoch", MEASURES[measure], height=360, hovermode="x unified")
+    chart = figure(messages.epoch, messages.group("measures")[measure], height=360, hovermode="x unified")
     for name, dash in ((f"val_{measure}", "solid"), (measure, "dot")):
         part = messages.validation if dash == "solid" else messages.training
         _line(chart, history[name], palette.LAPIS, messages.transfer_part.format(part=part), dash)
@@ -238,7 +237,7 @@ def learning(points: Mapping[str, Mapping[int, Sequence[float]]], height: int = 
 
 def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
     """Draw the validation accuracy of both methods during training, as the mean over the runs."""
-    chart = figure("epoch", messages.validation_accuracy, height=320, hovermode="x unified")
+    chart = figure(messages.epoch, messages.validation_accuracy, height=320, hovermode="x unified")
     for name, hue in (("transfer", palette.LAPIS), ("from scratch", palette.SAFFRON)):
         if histories.get(name):
             _line(chart, _mean(histories[name]), hue, name, "solid")
@@ -247,6 +246,6 @@ def ways(histories: Mapping[str, Sequence[Sequence[float]]]) -> go.Figure:
 
 def ranking(values: np.ndarray, numbers: Sequence[int], what: str) -> go.Figure:
     """Draw one bar per channel in the given order."""
-    chart = figure("channel", what, height=200)
+    chart = figure(messages.channel, what, height=200)
     chart.add_bar(x=[str(n) for n in numbers], y=values, marker={"color": palette.model}, hoverinfo="x+y")
     return chart.update_xaxes(type="category", showgrid=False).update_layout(margin={"t": 8})

@@ -53,7 +53,9 @@ def forecasts(
     """Plot observed and forecast volatility by day; forecasts that are not `shown` wait in the legend."""
     chart = figure("", messages.volatility_axis, height=height, hovermode="x unified")
     dots = {"color": palette.truth, "size": 4, "opacity": 0.7}
-    chart.add_scatter(x=days, y=percent(truth), name="observed", mode="markers", marker=dots, hovertemplate="%{y:.2f}%")
+    chart.add_scatter(
+        x=days, y=percent(truth), name=messages.observed, mode="markers", marker=dots, hovertemplate="%{y:.2f}%"
+    )
     for name, values in made.items():
         line = _line(name) | {"width": 2 if name in MODELS else 1.4}
         chart.add_scatter(
@@ -81,8 +83,8 @@ SOME = (palette.POMEGRANATE, palette.TURQUOISE, palette.LAPIS)
 def band(days: pd.DatetimeIndex, returns: Floats, intervals: dict[str, Interval]) -> go.Figure:
     """Plot the return of each day, in red where it lies outside the last interval, and the bounds of the intervals."""
     chart = figure("", messages.return_axis, height=340)
-    inside = list(intervals.values())[-1].inside
-    for where, colour, name in ((inside, palette.truth, "inside"), (~inside, palette.POMEGRANATE, "outside")):
+    inside, hues = list(intervals.values())[-1].inside, (palette.truth, palette.POMEGRANATE)
+    for where, colour, name in zip((inside, ~inside), hues, (messages.inside, messages.outside), strict=True):
         chart.add_scatter(
             x=days[where], y=100 * returns[where], mode="markers", name=name, marker={"color": colour, "size": 4}
         )
