@@ -18,12 +18,14 @@ from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.listing import Found
 from core.labs.video_violence.rivals import Strength
-from core.labs.video_violence.spec import RECIPE_OF, Spec
+from core.labs.video_violence.spec import INCLUDED, RECIPE_OF, Spec, presets
 from core.learn.rivals import Baselines
 from core.runs import pace, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
+
+__all__ = ["Spec", "card", "data_stamp", "evaluate", "label", "presets", "rivals_again", "shipped", "train"]
 
 # Provenance of the shipped network's clips, which are not part of the project; the hash is by `clips.fingerprint`.
 FIGHTS: Stamp = {
@@ -228,15 +230,7 @@ def check_file(run: Run, weights: bytes, path: str) -> check.Timeline:
 
 def shipped() -> list[Spec]:
     """Return the spec of the light network on the surveillance fights, with five folds by source, trained twice."""
-    return [Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)]
-
-
-def presets(base: Spec | None = None) -> dict[str, Spec]:
-    """Return the report's network and training, and the included network's, on the clips and seed of `base`."""
-    base = base or Spec()
-    report, works = Spec(network="report", strength=False, smoothing=0.0), shipped()[0]
-    same = {"clips": base.clips, "seed": base.seed}
-    return {"report": dataclasses.replace(report, **same), "works": dataclasses.replace(works, **same)}
+    return [INCLUDED]
 
 
 def shipped_data(chosen: Spec) -> None:

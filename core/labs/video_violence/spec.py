@@ -1,6 +1,6 @@
 """Spec of the training of a network on labelled clips, as plain values."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.labs.video_violence import messages
 from core.labs.video_violence.clips.recipes import RECIPES
@@ -40,3 +40,20 @@ class Spec:
         fields.check(self)
         spec.require(self.last_rate <= self.learning_rate, messages.last_rate_above)
         spec.require(self.folds != 1, messages.too_few_folds)
+
+
+INCLUDED = Spec(learning_rate=3e-4, last_rate=1.5e-5, epochs=6, patience=0, folds=5, fold_seeds=2)
+
+
+def presets(base: Spec | None = None) -> dict[str, Spec]:
+    """Return the report's network and training, and the included network's, on the clips and seed of `base`."""
+    base = base or Spec()
+    report = Spec(network="report", strength=False, smoothing=0.0)
+    same = {"clips": base.clips, "seed": base.seed}
+    return {"report": replace(report, **same), "works": replace(INCLUDED, **same)}
+
+
+def works(chosen: Spec) -> bool:
+    """Return whether a training has the settings that work, with or without folds."""
+    wanted = presets(chosen)["works"]
+    return replace(chosen, folds=wanted.folds, fold_seeds=wanted.fold_seeds) == wanted

@@ -6,8 +6,9 @@ from typing import Any
 from core import settings
 from core.files.phrases import minus
 from core.labs.video_violence import elsewhere, messages, rivals
-from core.labs.video_violence.spec import Spec
-from core.learn.rivals import p_text, verdict
+from core.labs.video_violence.spec import Spec, works
+from core.learn.rivals import hint, p_text, verdict
+from core.runs import spec
 from core.runs.cards import made_with
 from core.runs.store import Run
 
@@ -26,14 +27,17 @@ REPORT_LAYERS = (
 
 
 def honest(run: Run) -> str:
-    """Return the sentence on reliability below every result."""
+    """Return the sentence on reliability below every result; of a network behind its baseline, what to change."""
     if "folds_accuracy" in run.metrics:
         known = messages.accuracy_on_scenes.format(accuracy=run.metrics["folds_accuracy"])
     else:
         known = messages.accuracy_on_test.format(
             accuracy=run.metrics["test_accuracy"], clips=run.facts["clips"]["test"]
         )
-    return messages.reliability.format(known=known, beside=_beside(run), elsewhere=_elsewhere(run))
+    told = messages.reliability.format(known=known, beside=_beside(run), elsewhere=_elsewhere(run))
+    found = rivals.beside(run)
+    behind = found is not None and found.gain < 0 and not works(spec.from_dict(Spec, run.spec))
+    return told + f" {hint()}" * behind
 
 
 def _beside(run: Run) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from core import settings
 from core.labs.video_violence import elsewhere, words
+from core.learn.rivals import hint
 from core.runs.store import Run, Store
 
 CLIPS = settings.PROJECT.parent / "shared" / "data" / "clips_free"
@@ -37,6 +38,15 @@ def test_the_sentence_is_of_the_network_that_was_measured(shipped: tuple[Run, St
     assert "(logistic regression on motion magnitude alone: 75%; paired test scene by scene: p = " in words.honest(run)
     assert "it mistakes 2 of 6 peaceful videos from other sources for fights" in words.honest(run)
     assert "not measured on videos from other sources" in words.honest(replace(run, key="another"))
+
+
+def test_a_network_behind_the_motion_is_told_what_to_change(shipped: tuple[Run, Store]) -> None:
+    run, _ = shipped
+    behind = replace(run, metrics=run.metrics | {"folds_accuracy": 0.7})
+    assert hint() not in words.honest(run)
+    assert hint() not in words.honest(behind)  # these are the settings that work
+    assert hint() not in words.honest(replace(behind, spec=run.spec | {"folds": 0, "fold_seeds": 1}))
+    assert words.honest(replace(behind, spec=run.spec | {"strength": False})).endswith(hint())
 
 
 @pytest.mark.skipif(not CLIPS.exists(), reason="the clips are not here")
