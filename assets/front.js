@@ -280,6 +280,10 @@
     waiting = 0;
     if (page !== location.pathname) { page = location.pathname; at = 0; drawer(false); }
     show();
+    for (const link of all('[data-testid="stSidebar"] [data-testid="stPageLink-NavLink"]')) { // heard, not only seen in bold
+      if (!link.getAttribute('href')) link.setAttribute('href', './'); // Home: an empty one is a link to the page itself
+      link.pathname === location.pathname ? link.setAttribute('aria-current', 'page') : link.removeAttribute('aria-current');
+    }
     for (const chart of all('.stPlotlyChart')) equip(chart);
     for (const gd of all('.js-plotly-plot')) {
       if (gd.on && !watched.has(gd)) { watched.add(gd); gd.on('plotly_afterplot', () => { settle(gd); crop(gd); }); }

@@ -5,6 +5,7 @@ from dataclasses import fields as fields_of
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -108,7 +109,14 @@ def _number(place: Any, about: Field, begin: float, shared: dict[str, Any]) -> f
     low, high = about.range
     if about.slider:
         return place.slider(about.label, low, high, begin, about.step, format=about.format, **shared)
+    shared["help"] = " ".join(filter(None, [shared["help"], _allowed(low, high)]))
     if about.whole:
         return int(place.number_input(about.label, low, high, begin, step=about.step, **shared))
     step, form = about.step or 1e-3, about.format or "%g"
     return place.number_input(about.label, low, high, begin, step=step, format=form, **shared)
+
+
+def _allowed(low: float, high: float) -> str:
+    """Return a sentence on the range of a number field, which itself tells it only of a number that is outside."""
+    least, most = (np.format_float_positional(end, trim="-") for end in (low, high))
+    return messages.number_range.format(low=least, high=most)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import infer_dtype, is_numeric_dtype
 
 from core import glossary
+from core.files.phrases import minus
 from core.learn.rivals import p_short
 from core.learn.study import Study, load, table
 from core.plot import studies
@@ -17,6 +18,8 @@ from core.ui import messages
 from core.ui.literal import literal
 
 DECIMALS = re.compile(r"%\+?\.(\d+)f")  # format of a column of numbers
+MINUS = "\u2212"
+AS_PYTHON = {"string", "integer", "boolean", "empty"}  # types of columns whose texts are those of Python, too
 P_VALUE = "p-value"
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
@@ -44,7 +47,42 @@ def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any]
     if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
         more.setdefault("height", "content")
     more.setdefault("hide_index", True)
-    return (where or st).dataframe(tidied(frame, columns), column_config=columns, **more)
+    drawn, columns = signed(tidied(frame, columns), columns)
+    return (where or st).dataframe(drawn, column_config=columns, **more)
+
+
+def signed(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Give negative numbers a minus sign; Streamlit's own formats write a hyphen.
+
+    The numbers stay numbers, which a browser sorts; only their texts come from a styler. It writes the texts of all
+    columns without a format, so that a table with other types, or a long one, is left as it is.
+    """
+    made = dict(columns)
+    forms = {name: form for name in columns if (form := _written(_form(columns[name]))) and _below_zero(frame, name)}
+    if not forms or len(frame) > WHOLE or not (frame.index.is_unique and frame.columns.is_unique):
+        return frame, made
+    others = [name for name in frame if name not in forms and not _form(made.get(name))]
+    if not all(infer_dtype(frame[name], skipna=True) in AS_PYTHON for name in others):
+        return frame, made
+    for name in forms:
+        settings = made[name]["type_config"]
+        made[name] = made[name] | {"type_config": {key: one for key, one in settings.items() if key != "format"}}
+        if settings["format"] == "percent":
+            forms[name] = f"{{:.{_digits(frame[name]) - 2}%}}"
+    texts = {name: (lambda x, form=form: form.format(x).replace("-", MINUS)) for name, form in forms.items()}
+    return frame.style.format(texts), made
+
+
+def _written(form: str) -> str:
+    """Return a format of Streamlit as Python has it; "" if it has none."""
+    decimals = DECIMALS.fullmatch(form)
+    return "{:" + form[1:] + "}" if decimals else "{:%}" * (form == "percent")
+
+
+def _below_zero(frame: Any, name: str) -> bool:
+    """Return whether a column of a table has a negative number."""
+    numbers = isinstance(frame, pd.DataFrame) and name in frame and is_numeric_dtype(frame[name])
+    return bool(numbers and (frame[name].to_numpy(float, na_value=0) < 0).any())
 
 
 def even(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,6 +159,7 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
     what = messages.study_steps.format(metric=metric)
     st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=messages.study_alt.format(what=what))
     frame, column = table(about.steps, metric, digits), st.column_config
+    frame = frame.map(lambda cell: minus(cell) if isinstance(cell, str) else cell)
     columns = {"after the change": column.Column(width=150), "best baseline": column.Column(width=155)}
     columns |= {name: column.Column(help=messages.spread) for name in frame if name.endswith(metric)}
     long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT

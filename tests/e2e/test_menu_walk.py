@@ -34,6 +34,14 @@ def test_a_tab_of_one_lab_leaves_the_next_lab_alone_and_is_there_on_return(tab: 
         expect(tab).to_have_url(re.compile(f"{path}.*view={view.replace(' ', '.')}"))
         settled(tab)
         expect(tab.get_by_test_id("stException")).to_have_count(0)
+        expect(tab.get_by_test_id("stSidebar").locator("[aria-current=page]")).to_contain_text(name)
+    # Back after a preset is back to the values before it, on the same page.
+    tab.get_by_role("button", name="Settings that work").click()
+    expect(tab).to_have_url(re.compile("models="))
+    settled(tab)
+    tab.go_back()
+    expect(tab).to_have_url(re.compile(r"images\?view=Downloads$"))
+    settled(tab)
 
 
 def test_back_leads_through_the_views_and_labs_as_they_were_seen(tab: Page) -> None:

@@ -56,6 +56,13 @@ def test_a_control_has_the_range_the_names_and_the_help_of_its_field() -> None:
     assert (test.number_input(key="more_epochs").label, test.number_input(key="more_epochs").max) == ("More epochs", 10)
 
 
+def test_a_number_field_tells_its_range_before_a_value_is_refused() -> None:
+    test = AppTest.from_function(page).run()
+    assert test.number_input(key="rate").help.endswith("From 0.000001 to 1.")
+    assert test.number_input(key="more_epochs").help.endswith("From 1 to 10.")
+    assert "From" not in test.slider(key="units").help, "a slider shows it"
+
+
 def test_a_value_goes_into_the_link_and_comes_from_it() -> None:
     test = AppTest.from_function(page).run()
     assert test.slider(key="units").proto.query_param_key == "units"

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from core import settings
+from core.ui.uploads import uploads
 from core.ui.visit import links
+from tests.pages import person
 
 LABS = settings.PROJECT / "core" / "labs"
 SHARED = {"images": ("images", "transfer")}  # labs with several pages
@@ -23,6 +25,15 @@ def bound(path: Path) -> Iterator[str]:
             key = named.get("key")
             if isinstance(key, ast.Constant):
                 yield key.value
+
+
+def test_reset_mentions_uploads_on_the_pages_that_take_them() -> None:
+    calls = ("uploads.field", "uploads.folder", "own_prices.field", "own_file", "file_uploader")
+    texts = {lab: " ".join(one.read_text() for one in path.rglob("*.py")) for lab, path in VIEWS.items()}
+    taking = [lab for lab, text in texts.items() if any(call in text for call in calls)]
+    assert {page for lab in taking for page in SHARED.get(lab, (lab,))} == uploads.PAGES
+    assert "uploaded" not in person.app("pages/parameters.py").button(key="page_reset").help
+    assert "uploaded" in person.app("pages/emotion.py").button(key="page_reset").help
 
 
 @pytest.mark.parametrize("lab", VIEWS)

@@ -214,6 +214,14 @@ def test_what_a_link_asks_for_in_vain_is_told(query: str, sentence: str) -> None
     assert note(test.run()) == ""
 
 
+def test_a_concept_lab_tells_it_when_it_draws_the_control() -> None:
+    test = visit("pages/parameters.py", "layer=foo&taste=1")
+    assert note(test) == ":material/link_off: The link's taste is unknown here and left out."
+    test.segmented_control(key="view").set_value("Experiment")
+    test.query_params["view"] = "Experiment"
+    assert "The link asks for layer = foo; allowed are " in note(test.run())
+
+
 def visit(page: str, query: str) -> AppTest:
     names = parse_qs(query, keep_blank_values=True)
     return app(page, **{name: values if len(values) > 1 else values[0] for name, values in names.items()})

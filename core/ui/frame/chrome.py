@@ -3,6 +3,7 @@
 import functools
 import html
 import platform
+import re
 from importlib.metadata import version
 
 import streamlit as st
@@ -19,6 +20,7 @@ from core.ui.uploads import uploads
 from core.ui.visit import session
 
 MENU_WIDTH = 240  # px; kept small so that the result has more room on a projector
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 NOTES = "page_place"  # session key: container for the messages about the page's link
 
 
@@ -51,7 +53,7 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
                 icon=":material/restart_alt:",
                 type="tertiary",
                 on_click=_reset,
-                help=messages.reset_help,
+                help=messages.reset_help_uploads if uploads.taken_here() else messages.reset_help,
             )
             share.button()
     engine.warm_up()
@@ -87,8 +89,9 @@ def is_dark() -> bool:
 
 
 def stamps(*facts: str) -> None:
-    """Draw one muted line: data and its days, the origin of the model, seeds."""
-    st.html('<div class="tamrin-stamps">' + " ".join(f"<span>{html.escape(f)}</span>" for f in facts) + "</div>")
+    """Draw one muted line: data and its days, the origin of the model, seeds. No line ends within a day."""
+    told = (DAY.sub(r"<time>\g<0></time>", html.escape(fact)) for fact in facts)
+    st.html('<div class="tamrin-stamps">' + " ".join(f"<span>{fact}</span>" for fact in told) + "</div>")
 
 
 def honest(sentence: str) -> None:

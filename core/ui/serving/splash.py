@@ -51,20 +51,23 @@ body { margin: 0; background: #FCFBF8; }
 @media (prefers-reduced-motion: reduce) { #splash img { animation: none; } }
 """
 # Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
-# corrects it. Here another page or view is one entry per click or key press of the user, so that *back* leads to the
-# previous view. It also does not know which part of an address is a page, so that two requests of each deep link, below
-# /PAGE, would fail: all pages lie in the folder of their address, behind any proxy.
+# corrects it. Here another page or view is one entry per click or key press of the user, and so are the values of a
+# preset, so that *back* leads to the previous view or values. It also does not know which part of an address is a page,
+# so that two requests of each deep link, below /PAGE, would fail: all pages lie in the folder of their address, behind
+# any proxy.
 HISTORY = """
 window.__streamlit = { BACKEND_BASE_URL: new URL('.', location.href).href };
 (() => {
   const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
-  let asked = true;
-  for (const gesture of ['pointerdown', 'click', 'keydown']) addEventListener(gesture, () => { asked = true; }, true);
-  addEventListener('popstate', () => { asked = false; }, true);
+  let asked = true, preset = false;
+  const gestured = ({ target }) => { asked = true; preset = !!target.closest?.('[class*="st-key-preset_"]'); };
+  for (const gesture of ['pointerdown', 'click', 'keydown']) addEventListener(gesture, gestured, true);
+  addEventListener('popstate', () => { asked = preset = false; }, true);
   const view = (url) => `${url.pathname} ${url.searchParams.get('view')}`;
   history.pushState = history.replaceState = (state, title, address) => {
-    const entry = asked && view(new URL(address ?? '', location.href)) !== view(new URL(location.href));
-    if (entry) asked = false;
+    const next = new URL(address ?? '', location.href);
+    const entry = asked && (view(next) !== view(new URL(location.href)) || (preset && next.href !== location.href));
+    if (entry) asked = preset = false;
     (entry ? add : replace)(state, title, address);
   };
 })();
