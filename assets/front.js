@@ -105,7 +105,8 @@
     const opacity = parseInt(color.match(/\d+/)) < 128 ? 0.36 : 0.26; // of cells below dark and below light type
     if (one.type === 'heatmap' && one.texttemplate) return { ...one, opacity, textfont: font };
     if (one.type !== 'bar' || !(one.text || one.texttemplate) || one.textposition === 'outside') return one;
-    return { ...one, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
+    const width = typeof one.width === 'number' ? { width: Math.max(one.width, 0.8) } : {}; // larger numbers that have no room are hidden
+    return { ...one, ...width, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
   };
   // Rows whose names have two lines would be too near to one another; on a phone one line has no room.
   const oneLine = (one) => (innerWidth > 640 && typeof one.y?.[0] === 'string' ? { ...one, y: Array.from(one.y, (name) => name.replaceAll('<br>', ' ')) } : one);
