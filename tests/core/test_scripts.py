@@ -4,6 +4,7 @@ Those on prices and weather: `series/test_forecast_show.py`, `test_rollout_scrip
 """
 
 import ast
+import re
 import shlex
 import sys
 from importlib.metadata import version
@@ -91,6 +92,11 @@ def test_a_script_says_how_it_is_run_and_names_the_version_of_each_package(name:
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     needed = {one.partition(".")[0] for one in imported} - sys.stdlib_module_names
     assert {f"{one}=={version(one)}" for one in (DISTRIBUTIONS.get(one, one) for one in needed)} <= set(named)
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_the_first_sentence_of_a_script_has_no_word_in_quotes(name: str) -> None:
+    assert not re.search(r"(?<!\w)'\w+'", SCRIPTS[name].partition("\n")[0])
 
 
 def _pairs(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
