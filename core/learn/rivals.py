@@ -184,10 +184,12 @@ def needed(days: int, measure: str) -> str:
     return messages.days_needed.format(share=paired.SHARE, measure=measure, days=days, power=paired.POWER, level=LEVEL)
 
 
-def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 100, unit: str = "points") -> str:
+def verdict(
+    rival: str, found: Beside, samples: int, noun: str, scale: float = 100, unit: str = "points", model: str = ""
+) -> str:
     """Say whether a network differs from a rival by more than chance; "" for runs that were stored without a test.
 
-    The mean difference is that of the gains, times `scale`, in a `unit`.
+    The mean difference is that of the gains, times `scale`, in a `unit`. `model` names what is no network.
     """
     if found.p is None:
         return ""
@@ -200,7 +202,7 @@ def verdict(rival: str, found: Beside, samples: int, noun: str, scale: float = 1
     if not found.significant:
         return messages.not_different.format(rival=rival, significance=significance(found), tested=tested)
     if found.gain > 0:
-        return messages.network_better.format(rival=rival, tested=tested)
+        return messages.network_better.format(model=capital(model or messages.network), rival=rival, tested=tested)
     return messages.rival_better.format(rival=capital(rival), tested=tested)
 
 

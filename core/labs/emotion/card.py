@@ -80,8 +80,9 @@ def _second_source(made: list[Run]) -> list[str]:
         f"- Two sources: {found.data['source']}; {train:,} texts train, {validation:,} validate. Tests: accuracy "
         f"{figures['test_accuracy']:.4f} on val.txt; {figures['reddit_accuracy']:.4f}, macro F1 "
         f"{figures['reddit_macro_f1']:.4f}, on dev.txt (Reddit, Apache-2.0). The linear path is logistic regression on "
-        "n-grams; its weight is the one with the best mean accuracy on both validation sets. The metrics of both test "
-        "sets were known when size, seed and weights of the sources were chosen, so they are slightly optimistic."
+        "n-grams; its weight is the one with the best accuracy on the worse of both validation sets. The metrics of "
+        "both test sets were known when size, seed and weights of the sources were chosen, so they are slightly "
+        "optimistic."
     ]
 
 

@@ -73,6 +73,7 @@ def honest(metrics: Mapping[str, float], facts: Mapping[str, Any], chosen: Spec 
     if "reddit_accuracy" in metrics:
         said += messages.on_reddit.format(accuracy=metrics["reddit_accuracy"])
     best = beside(NAMES, [(metrics, facts)])
-    told = f"{said} {verdict(best.name, best, facts['rows'][2], 'texts')}".strip()
+    model = NAMES["words"] if chosen is not None and chosen.cell == "bow" else ""
+    told = f"{said} {verdict(best.name, best, facts['rows'][2], 'texts', model=model)}".strip()
     behind = best.gain < 0 and chosen is not None and chosen != presets(chosen)["works"]
     return told + f" {hint()}" * behind

@@ -81,13 +81,20 @@ def test_a_share_of_none_is_the_network_and_of_all_the_linear_path() -> None:
     assert ngrams.combined(network, linear, 0.5) == pytest.approx(half / half.sum(), abs=1e-6)
 
 
-def test_the_share_weighs_both_sources_alike_however_many_texts_they_have() -> None:
+def test_the_share_is_chosen_by_the_worse_source_however_few_texts_it_has() -> None:
     network = np.array([[0.9, 0.1]] * 8 + [[0.1, 0.9]] * 2)
     linear = np.array([[0.01, 0.99]] * 3 + [[0.6, 0.4]] * 7)
     labels = np.zeros(10, int)
     alone = ngrams.best_share(network, linear, labels, np.zeros(10))
     assert alone < 0.5  # 8 of 10 texts are right by the network, 7 by the linear path
     assert ngrams.best_share(network, linear, labels, np.array([0] * 8 + [1] * 2)) > 0.5
+
+
+def test_a_gain_on_one_source_does_not_pay_for_a_loss_on_the_worse_one() -> None:
+    right, wrong = [0.9, 0.1], [0.1, 0.9]
+    network = np.array([right, right, wrong, wrong, right, right, wrong, wrong])
+    linear = np.array([right, right, right, right, right, wrong, wrong, wrong])
+    assert ngrams.best_share(network, linear, np.zeros(8, int), np.array([0] * 4 + [1] * 4)) == 0
 
 
 @pytest.fixture

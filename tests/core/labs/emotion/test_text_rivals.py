@@ -57,6 +57,9 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
         "naive Bayes on words 70.0%, majority class 40.0%. The network is better than logistic regression on "
         "words, and the difference is significant (paired test over 500 texts: p = 0.002)."
     )
+    of_words = {"rows": [1, 1, 500], "rivals": [{"name": "bayes", "p": 0.01}]}
+    told = rivals.honest({"test_accuracy": 0.9, "bayes_test_accuracy": 0.7}, of_words, replace(Spec(), cell="bow"))
+    assert "Logistic regression on words is better than naive Bayes" in told  # it is no network
     behind = rivals.honest(metrics | {"test_accuracy": 0.75}, facts)
     assert "Logistic regression on words is better, and the difference is significant (paired test" in behind
     both = presets(Spec())
