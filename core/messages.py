@@ -36,6 +36,13 @@ class Messages:
             raise KeyError(f"{name} in {self._file} is a message, not a table")
         return found
 
+    def plural(self, name: str, count: int) -> str:
+        """Return the form of a message for a count: `one`, or `other` (Babel's plural categories of English)."""
+        forms = self.group(name)
+        if set(forms) != {"one", "other"}:
+            raise KeyError(f"{name} in {self._file} has not the forms one and other")
+        return forms["one" if count == 1 else "other"]
+
 
 def capital(text: str) -> str:
     """Return a text with a capital first letter, as the start of a sentence."""

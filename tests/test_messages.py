@@ -36,6 +36,7 @@ PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
 # The markup of a drawing, an icon, a formula, a list of layers.
 MARKED = re.compile(r"<[^<>]*>|:material/\w+:|\\[A-Za-z]+|[₀-₉]|^input \d.*")
+TABLES = {"group", "plural"}  # methods of Messages
 LONGEST = 5  # words of a name, such as that of a model, in code
 
 
@@ -54,12 +55,16 @@ def known(catalog: Path) -> dict[str, str | dict[str, str]]:
 
 
 def uses(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
-    """Yield each use of a message or a group with its name."""
+    """Yield each use of a message, a group or a plural with its name."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "messages" and node.attr != "group":
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "messages" and node.attr not in TABLES:
             yield node, node.attr
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.group":
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"messages.{one}" for one in TABLES}:
             yield node, ast.literal_eval(node.args[0])
+
+
+def is_plural(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.plural"
 
 
 def fields(text: str) -> set[str]:
@@ -94,9 +99,24 @@ def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
         }
         for node, name in uses(tree):
             text = known(catalog).get(name)
-            if isinstance(text, str) and id(node) in filled and fields(text) != filled[id(node)]:
-                wrong.append(f"{path.name}:{node.lineno} {name}: {fields(text)} are filled with {filled[id(node)]}")
+            if isinstance(text, dict) and is_plural(node):
+                given = filled.get(id(node), fields(text["other"]))
+                fit = fields(text["one"]) <= given == fields(text["other"])  # "The only image ..." needs no number
+            else:
+                given = filled.get(id(node), set())
+                fit = not isinstance(text, str) or id(node) not in filled or fields(text) == given
+            if not fit:
+                wrong.append(f"{path.name}:{node.lineno} {name}: {text} is filled with {given}")
     assert wrong == []
+
+
+@ids
+def test_a_plural_has_a_form_for_one_and_a_form_for_others(catalog: Path) -> None:
+    trees = [ast.parse(path.read_text()) for path in modules(catalog)]
+    plurals = {name for tree in trees for node, name in uses(tree) if is_plural(node)}
+    assert [name for name in sorted(plurals) if set(known(catalog)[name]) != {"one", "other"}] == []
+    tables = {name for name, found in known(catalog).items() if set(found) == {"one", "other"}}
+    assert tables <= plurals  # none is read as a group
 
 
 @ids
@@ -208,3 +228,20 @@ def test_a_catalog_tells_its_messages(tmp_path: Path) -> None:
         _ = messages.small
     with pytest.raises(KeyError, match="not a table"):
         messages.group("large")
+
+
+def test_a_plural_is_chosen_by_its_count(tmp_path: Path) -> None:
+    (tmp_path / "messages.toml").write_text(
+        'left_out.one = "{count:,} file was left out."\nleft_out.other = "{count:,} files were left out."\n'
+        '[views]\none = "Result"\n'
+    )
+    messages = Messages(str(tmp_path / "__init__.py"))
+    said = [messages.plural("left_out", count).format(count=count) for count in (0, 1, 2, 1000)]
+    assert said == [
+        "0 files were left out.",
+        "1 file was left out.",
+        "2 files were left out.",
+        "1,000 files were left out.",
+    ]
+    with pytest.raises(KeyError, match="one and other"):
+        messages.plural("views", 1)

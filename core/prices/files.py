@@ -271,7 +271,7 @@ def _line(found: _Columns, made: Prices) -> str:
     text = messages.jalali_days if found.days.calendar == "Jalali" else messages.days
     parts.append(text.format(form=found.days.form, column=table.names[found.day]))
     gaps = len(made.provenance.filled)
-    text, column = messages.read_as_one_gap if gaps == 1 else messages.read_as, table.names[found.close]
+    text, column = messages.plural("read_as", gaps), table.names[found.close]
     return text.format(parts=", ".join(parts), column=column, rows=len(table.rows), days=len(made), gaps=gaps)
 
 

@@ -67,7 +67,7 @@ class Provenance:
             for count, text in (
                 (len(self.repeated), messages.repeated.format(days=_days(self.repeated))),
                 (len(self.filled), messages.filled.format(days=_days(self.filled))),
-                (self.left_out, messages.before_gap.format(days=self.left_out)),
+                (self.left_out, messages.plural("before_gap", self.left_out).format(days=self.left_out)),
                 (len(self.flat), messages.flat.format(days=_days(self.flat))),
             )
             if count
@@ -156,7 +156,7 @@ def check_symbol(text: str) -> str:
 def _days(days: tuple[str, ...], most: int = 3) -> str:
     """Format as `2 days (2020-01-01, 2020-01-02)`, the list cut off after a few."""
     named = ", ".join(days[:most]) + (", ..." if len(days) > most else "")
-    return (messages.one_day if len(days) == 1 else messages.days_named).format(count=len(days), days=named)
+    return messages.plural("days_named", len(days)).format(count=len(days), days=named)
 
 
 def of_upload(found: Prices, name: str) -> Prices:

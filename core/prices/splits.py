@@ -196,5 +196,5 @@ def _require(mask: np.ndarray, name: str, window: int, horizon: int) -> None:
     left = int(mask.sum())
     spec.require(
         left >= FEWEST,
-        messages.too_few_samples.format(window=window, horizon=horizon, left=left, part=name),
+        messages.plural("too_few_samples", left).format(window=window, horizon=horizon, left=left, part=name),
     )

@@ -62,7 +62,7 @@ def _none(archive: Archive, pictures: list[Entry], found: Listing) -> None:
         raise PicturesError(messages.archives_within.format(name=archive.name, inner=archive.nested[0]))
     if found.left_out:
         count, first = found.files, found.left_out[0]
-        text = messages.none_usable
+        text = messages.plural("none_usable", count)
         raise PicturesError(text.format(count=count, name=archive.name, file=first.path, reason=first.reason))
     raise PicturesError(messages.no_class_folders.format(name=archive.name))
 
@@ -204,6 +204,7 @@ def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None
         if id(one) not in known
     )
     if others:
-        found.told.append(messages.other_files.format(count=others.total(), endings=", ".join(list(others)[:5])))
+        text = messages.plural("other_files", others.total())
+        found.told.append(text.format(count=others.total(), endings=", ".join(list(others)[:5])))
     if archive.skipped:
-        found.told.append(messages.system_files.format(count=archive.skipped))
+        found.told.append(messages.plural("system_files", archive.skipped).format(count=archive.skipped))

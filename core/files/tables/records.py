@@ -154,7 +154,8 @@ def _list(text: str, at: int, made: _Rows) -> None:
         line += text.count("\n", counted, at)
         counted = at
         if at >= len(text):
-            raise FileError(messages.list_cut_off.format(name=made.name, rows=len(made.made.rows)))
+            rows = len(made.made.rows)
+            raise FileError(messages.plural("list_cut_off", rows).format(name=made.name, rows=rows))
         if text[at] == "]":
             return
         value, at = _decoded(text, at, made.name)

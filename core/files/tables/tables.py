@@ -274,7 +274,8 @@ class _Grid:
     def _refuse_extra(self, names: list[str], usual: int) -> None:
         why = messages.quote_names * (self.separator == rows.SPACES)
         why += messages.decimal_commas_too * (self.separator == ",")
-        raise FileError(messages.header_too_narrow.format(name=self.name, columns=len(names), usual=usual, why=why))
+        text = messages.plural("header_too_narrow", len(names))
+        raise FileError(text.format(name=self.name, columns=len(names), usual=usual, why=why))
 
     def _fitting(self, body: list[list[str]], lines: list[int], width: int) -> list[int]:
         """Return the places of rows with the right number of cells; others are reported."""
@@ -309,7 +310,7 @@ class _Grid:
             return
         if len(apart) > max(3, len(body) // 20):
             raise FileError(
-                messages.no_table.format(
+                messages.plural("no_table", len(cells)).format(
                     line=line, name=self.name, columns=len(cells), usual=width, more=len(apart) - 1
                 )
             )

@@ -143,7 +143,7 @@ def _checked(content: bytes, found: Encoding, name: str) -> Encoding:
 
 def _damaged(found: Encoding, text: str) -> Encoding:
     lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
-    text = messages.one_line_damaged if len(lines) == 1 else messages.lines_damaged
+    text = messages.plural("lines_damaged", len(lines))
     told = text.format(lines=", ".join(map(str, lines[:5])), encoding=_shown(found.name))
     return Encoding(found.name, found.skip, (*found.told, told), "replace")
 

@@ -153,9 +153,9 @@ def digits_of(path: Path, name: str, known: Sequence[str]) -> Table:
     told = tuple(messages.left_out.format(files=counted(count, "file"), why=why) for why, count in left.most_common(6))
     if len(found) < LEAST_DIGITS:
         raise FacesError(
-            messages.too_few_digits.format(
-                name=name, count=len(found), classes=", ".join(known), least=LEAST_DIGITS, told=" ".join(told)
-            ).strip()
+            messages.plural("too_few_digits", len(found))
+            .format(name=name, count=len(found), classes=", ".join(known), least=LEAST_DIGITS, told=" ".join(told))
+            .strip()
         )
     images, labels = zip(*found, strict=True)
     inputs = np.stack(images).reshape(len(images), -1)

@@ -134,9 +134,8 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
     if len(rows) < LEAST:
         others = messages.other_classes.format(classes=listed) if strange else ""
         known = ", ".join(classes)
-        raise PicturesError(
-            messages.too_few_known.format(name=name, images=len(rows), classes=known, least=LEAST, others=others)
-        )
+        words = messages.plural("too_few_known", len(rows))
+        raise PicturesError(words.format(name=name, images=len(rows), classes=known, least=LEAST, others=others))
     told = []
     if strange:
         told.append(messages.unknown_left_out.format(images=counted(len(truth) - len(rows), "image"), classes=listed))

@@ -83,7 +83,7 @@ def _require_daily(rows: pd.DataFrame) -> None:
 
 def _require_enough(rows: pd.DataFrame) -> None:
     if len(rows) < FEWEST_DAYS:
-        text = messages.one_day_only if len(rows) == 1 else messages.too_few_days
+        text = messages.plural("too_few_days", len(rows))
         raise PricesError(text.format(days=len(rows), least=FEWEST_DAYS))
 
 

@@ -105,9 +105,8 @@ def checked(name: str, arrays: dict[str, NDArray], side: int) -> Faces:
     if pixels.dtype != np.uint8 or pixels.ndim not in (3, 4) or pixels.shape[3:] not in ((), (1,), (3,)):
         raise FacesError(messages.pixels_of_wrong_shape.format(name=name, dtype=pixels.dtype, shape=pixels.shape))
     if len(pixels) < LEAST_PICTURES or min(pixels.shape[1:3]) < 8:
-        raise FacesError(
-            messages.too_few_faces.format(name=name, count=len(pixels), shape=pixels.shape[1:3], least=LEAST_PICTURES)
-        )
+        text = messages.plural("too_few_faces", len(pixels))
+        raise FacesError(text.format(name=name, count=len(pixels), shape=pixels.shape[1:3], least=LEAST_PICTURES))
     labels = {key: _label(name, key, arrays[key], len(pixels)) for key in LIMITS}
     return Faces(name, resized(grey(pixels), side), labels["age"], labels["gender"], labels["ethnicity"])
 
@@ -154,11 +153,13 @@ def _from_pictures(name: str, archive: Archive, side: int) -> Faces:
     labels = {id(entry): label for entry in wanted if (label := labels_of(entry.name))}
     misnamed = [entry.name for entry in wanted if id(entry) not in labels]
     if len(misnamed) > MOST_MISNAMED * len(wanted):
-        raise FacesError(messages.misnamed.format(first=misnamed[0], more=len(misnamed) - 1, name=name))
+        text = messages.plural("misnamed", len(misnamed))
+        raise FacesError(text.format(first=misnamed[0], more=len(misnamed) - 1, name=name))
     found = _decoded(name, archive, [entry for entry in wanted if id(entry) in labels], side)
     if len(found.pixels) < LEAST_PICTURES:
+        text = messages.plural("too_few_named", len(found.pixels))
         raise FacesError(
-            messages.too_few_named.format(name=name, count=len(found.pixels), least=LEAST_PICTURES)
+            text.format(name=name, count=len(found.pixels), least=LEAST_PICTURES)
             + (f" {found.broken[0]}." if found.broken else "")
         )
     age, gender, ethnicity = np.asarray([labels[id(entry)] for entry in found.entries], np.int64).T
@@ -174,13 +175,14 @@ def _order(entry: Entry) -> int:
 def _notes(misnamed: list[str], found: "_Found", archive: Archive) -> tuple[str, ...]:
     notes = []
     if misnamed:
-        notes.append(messages.unlabelled.format(count=len(misnamed)))
+        notes.append(messages.plural("unlabelled", len(misnamed)).format(count=len(misnamed)))
     if found.broken:
-        notes.append(messages.broken.format(count=len(found.broken), shown="; ".join(found.broken[:3])))
+        text = messages.plural("broken", len(found.broken))
+        notes.append(text.format(count=len(found.broken), shown="; ".join(found.broken[:3])))
     if found.copies:
-        notes.append(messages.copies.format(count=found.copies))
+        notes.append(messages.plural("copies", found.copies).format(count=found.copies))
     if archive.skipped:
-        notes.append(messages.skipped.format(count=archive.skipped))
+        notes.append(messages.plural("skipped", archive.skipped).format(count=archive.skipped))
     return (*notes, *archive.told)
 
 
@@ -236,10 +238,9 @@ def _near_copies(pixels: NDArray[np.uint8]) -> list[str]:
     leaders = twins.with_copies(twins.search(pixels)[0], [one.tobytes() for one in pixels])
     different = len(np.unique(leaders))
     if different < LEAST_DIFFERENT:
-        raise FacesError(
-            messages.too_few_different_faces.format(count=len(pixels), different=different, least=LEAST_DIFFERENT)
-        )
+        text = messages.plural("too_few_different_faces", different)
+        raise FacesError(text.format(count=len(pixels), different=different, least=LEAST_DIFFERENT))
     copies = len(pixels) - different
     if not copies:
         return []
-    return [messages.near_copies.format(count=copies)]
+    return [messages.plural("near_copies", copies).format(count=copies)]

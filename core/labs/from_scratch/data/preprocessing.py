@@ -88,7 +88,7 @@ def prepare(dataset: Dataset, chosen: Spec) -> Prepared:
 def split(rows: int, chosen: Spec) -> tuple[NDArray, NDArray, NDArray]:
     """Return the row numbers of training, validation and test set; together they contain every row once."""
     if rows < LEAST_ROWS:
-        raise SpecError(messages.too_few_rows_to_split.format(rows=rows, least=LEAST_ROWS))
+        raise SpecError(messages.plural("too_few_rows_to_split", rows).format(rows=rows, least=LEAST_ROWS))
     order = np.random.default_rng(chosen.seed).permutation(rows)
     test = max(1, round(rows * chosen.test))
     validation = max(1, round((rows - test) * chosen.validation))
@@ -109,10 +109,10 @@ def apart(parts: tuple[NDArray, NDArray, NDArray], dataset: Dataset) -> tuple[ND
     train, validation, test = parts
     validation = validation[~np.isin(groups[validation], groups[test])]
     train = train[~np.isin(groups[train], groups[np.concatenate([validation, test])])]
-    if min(len(train), len(validation)) < 1 or len(np.unique(groups)) < LEAST_ROWS:
-        raise SpecError(
-            messages.too_few_different.format(count=len(groups), different=len(np.unique(groups)), least=LEAST_ROWS)
-        )
+    different = len(np.unique(groups))
+    if min(len(train), len(validation)) < 1 or different < LEAST_ROWS:
+        text = messages.plural("too_few_different", different)
+        raise SpecError(text.format(count=len(groups), different=different, least=LEAST_ROWS))
     return train, validation, test
 
 

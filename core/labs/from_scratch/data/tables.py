@@ -236,9 +236,8 @@ def _float32(numbers: pd.Series | pd.DataFrame) -> Array:
 def _targets(column: pd.Series, name: str) -> tuple[NDArray, tuple[str, ...]]:
     """Return class numbers and class names for words and few whole numbers; otherwise float32 numbers."""
     if len(column) < LEAST_ROWS:
-        raise TableError(
-            messages.too_few_values.format(rows=len(column), name=name, target=column.name, least=LEAST_ROWS)
-        )
+        text = messages.plural("too_few_values", len(column))
+        raise TableError(text.format(rows=len(column), name=name, target=column.name, least=LEAST_ROWS))
     distinct = column.nunique()
     if distinct < 2:
         raise TableError(messages.constant_target.format(target=column.name, name=name))

@@ -143,7 +143,7 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
     labels = np.array([classes.index(label) for label in found.classes], int)
     names = tuple(f"{label}/{entry.name}" for label, entry in zip(found.classes, found.entries, strict=True))
     left = len(found.left_out)
-    notes = (messages.left_out_count.format(files=left),) if left else ()
+    notes = (messages.plural("left_out_count", left).format(files=left),) if left else ()
     faults = tuple(f"{one.path}: {one.reason}." for one in found.left_out[:20])
     parts = np.array([layouts.PARTS.index(part) if part else -1 for part in found.parts], np.int8)
     given = parts if (parts >= 0).any() else None
@@ -157,7 +157,7 @@ def _check(source: str, found: Listing, least_classes: int, decoded: bool = Fals
     if (decoded and not found.entries) or len(left) - copies > MOST_BROKEN * found.files:
         path, reason = left[0].path, left[0].reason
         raise PicturesError(
-            messages.mostly_unusable.format(
+            messages.plural("mostly_unusable", found.files).format(
                 left_out=len(left), files=found.files, source=source, path=path, reason=reason
             )
         )
@@ -165,12 +165,13 @@ def _check(source: str, found: Listing, least_classes: int, decoded: bool = Fals
     if not counts:
         raise PicturesError(messages.no_class_folders.format(source=source))
     if not least_classes <= len(counts) <= MOST_CLASSES:
-        words = messages.class_folders if len(counts) > 1 else messages.one_class_folder
+        words = messages.plural("class_folders", len(counts))
         raise PicturesError(words.format(source=source, folders=len(counts), least=least_classes, most=MOST_CLASSES))
     small = [label for label, count in counts.items() if count < LEAST_OF_A_CLASS]
     if small and least_classes > 1:
         name = small[0]
-        raise PicturesError(messages.class_too_small.format(name=name, images=counts[name], least=LEAST_OF_A_CLASS))
+        words = messages.plural("class_too_small", counts[name])
+        raise PicturesError(words.format(name=name, images=counts[name], least=LEAST_OF_A_CLASS))
 
 
 def decoded(content: bytes, name: str, side: int) -> np.ndarray:

@@ -84,14 +84,14 @@ def left_out(found: Gathered) -> list[str]:
 
 
 def _left_out(reason: str, paths: list[str]) -> str:
-    words = messages.left_out_file if len(paths) == 1 else messages.left_out_files
+    words = messages.plural("left_out_files", len(paths))
     more = ", …" if len(paths) > NAMED else ""
     return words.format(count=len(paths), paths=", ".join(paths[:NAMED]), more=more, reason=reason)
 
 
 def _converted(found: Gathered) -> list[str]:
     forms = [(found.forms[form], words) for form, words in messages.group("forms").items() if found.forms[form]]
-    told = [messages.converted.format(images=images, words=words) for images, words in forms]
+    told = [messages.plural("converted", images).format(images=images, words=words) for images, words in forms]
     if found.forms["16 bits"] and found.highest <= 4095:
         told.append(messages.nearly_black.format(highest=found.highest))
     return told
@@ -102,8 +102,9 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
     exact = len(made.digests) - len(set(made.digests))
     told = []
     if exact or len(pairs):
-        near = messages.exact_copies.format(copies=exact) if exact else messages.no_exact_copies
-        told.append(messages.repeated.format(images=len(groups) - len(np.unique(groups)), copies=near))
+        near = messages.plural("exact_copies", exact).format(copies=exact) if exact else messages.no_exact_copies
+        repeats = len(groups) - len(np.unique(groups))
+        told.append(messages.plural("repeated", repeats).format(images=repeats, copies=near))
     few = pictures.too_few(made, groups)
     if not few:
         return told
@@ -112,7 +113,7 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
     sentence = messages.too_few_different.format(name=few[0], pictures=len(rows), different=len(np.unique(rows)))
     if len(few) == len(made.classes):
         raise PicturesError(sentence)
-    more = messages.so_have_others.format(others=len(few) - 1) if len(few) > 1 else ""
+    more = messages.others_too_few.format(others=len(few) - 1) if len(few) > 1 else ""
     return [*told, sentence + more]
 
 

@@ -149,7 +149,7 @@ def _drawn(rows: np.ndarray, order: np.ndarray, validation: float, test: float, 
     n_test = max(1, round(test * len(rows))) if test else 0
     n_validation = max(1, round(validation * len(rows))) if validation else 0
     if len(rows) - n_test - n_validation < 2:
-        raise PicturesError(messages.class_not_split.format(name=name, images=len(rows)))
+        raise PicturesError(messages.plural("class_not_split", len(rows)).format(name=name, images=len(rows)))
     first, second = _edge(keys, n_test), _edge(keys, n_test + n_validation)
     if n_validation and second == first:
         second = _edge(keys, first + 1)

@@ -220,7 +220,8 @@ def _cell(run: Run, truth: int, said: int) -> None:
     arrays, classes = cached.arrays(run), run.facts["classes"]
     places = classification.members(arrays["test_truth"], arrays["test_shares"], truth, said)
     names = literal(classes[truth]), literal(classes[said])
-    st.markdown(messages.cell.format(truth=names[0], predicted=names[1], images=len(places)))
+    words = messages.plural("cell", len(places))
+    st.markdown(words.format(truth=names[0], predicted=names[1], images=len(places)))
     if len(places):
         _wall(run, places[:SHOWN], "cell", [f"{arrays['test_shares'][place, said]:.0%}" for place in places[:SHOWN]])
 

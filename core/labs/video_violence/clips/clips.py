@@ -108,7 +108,8 @@ def folds(clips: list[Clip], count: int, seed: int) -> list[tuple[np.ndarray, np
 
     labels, sources = [c.label for c in clips], [c.source for c in clips]
     if len(set(sources)) < count:
-        raise ClipsError(messages.too_few_for_folds.format(sources=len(set(sources)), folds=count))
+        text = messages.plural("too_few_for_folds", len(set(sources)))
+        raise ClipsError(text.format(sources=len(set(sources)), folds=count))
     return list(StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(labels, labels, sources))
 
 
@@ -205,8 +206,11 @@ def joined(
     first: dict[str, int] = {}
     for row, source in enumerate(sources):  # clips of one source stay together, hence also their copies
         groups = twins.together(groups, np.array([[first.setdefault(source, row), row]]))
-    told = messages.copies_and_exact if exact else messages.near_copies
-    return [sources[int(group)] for group in groups], [told.format(copies=copies, exact=exact)]
+    if exact:
+        told = messages.plural("copies_and_exact", copies).format(copies=copies, exact=exact)
+    else:
+        told = messages.plural("near_copies", copies).format(copies=copies)
+    return [sources[int(group)] for group in groups], [told]
 
 
 def signature(raw: np.ndarray) -> np.ndarray:

@@ -103,7 +103,8 @@ def _others(
     found.asked.append(question)
     chosen = answer(question, answers)
     if chosen == LEFT_OUT:
-        found.told.append(messages.silent_folders.format(clips=silent.total(), folders=_some(silent)))
+        text = messages.plural("silent_folders", silent.total())
+        found.told.append(text.format(clips=silent.total(), folders=_some(silent)))
         return labels
     return [KINDS.index(str(chosen)) if label is None else label for label in labels]
 
@@ -120,8 +121,8 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
         return None
     begun = [{word for word, label in zip(words, labels, strict=True) if label == kind} for kind in (1, 0)]
     found.told.append(messages.by_names.format(fights=_some(begun[0]), others=_some(begun[1])))
-    if labels.count(None):
-        found.told.append(messages.named_otherwise.format(count=labels.count(None)))
+    if apart := labels.count(None):
+        found.told.append(messages.plural("named_otherwise", apart).format(count=apart))
     return labels
 
 
@@ -137,8 +138,8 @@ def _by_table(words: Sequence[str] | None, found: Layout) -> list[int | None] | 
     labels = [label_of(word) for word in words or ()]
     if set(labels) - {None} != {0, 1}:
         return None
-    if labels.count(None):
-        found.told.append(messages.no_label_in_table.format(count=labels.count(None)))
+    if apart := labels.count(None):
+        found.told.append(messages.plural("no_label_in_table", apart).format(count=apart))
     return labels
 
 

@@ -121,7 +121,7 @@ def _of_archive(archive: Archive, folder: Path, answers: Mapping[str, str]) -> F
     found = _by_table(archive, table, files) if table else _labelled(archive, files, answers)
     found.told += archive.told
     if archive.skipped:
-        found.told.append(messages.skipped.format(count=archive.skipped))
+        found.told.append(messages.plural("skipped", archive.skipped).format(count=archive.skipped))
     _write(archive, {files[path]: entry for path, entry in entries.items()}, found)
     return found
 
@@ -230,7 +230,8 @@ def check_counts(found: Found) -> None:
         if (count := sum(clip.label == label for clip in found.clips)) < LEAST:
             first = found.left_out[0] if found.left_out else None
             why = messages.first_left_out.format(path=first.path, reason=first.reason.rstrip(".")) if first else ""
-            raise ClipsError(messages.too_few_clips.format(count=count, kind=kind, least=LEAST, why=why))
+            text = messages.plural("too_few_clips", count)
+            raise ClipsError(text.format(count=count, kind=kind, least=LEAST, why=why))
 
 
 def left_out(found: Found) -> list[str]:
@@ -240,6 +241,6 @@ def left_out(found: Found) -> list[str]:
     for reason, count in reasons.items():
         names = [one.path for one in found.left_out if one.reason == reason][:NAMED]
         shown = ", ".join(names) + ", …" * (count > NAMED)
-        told = messages.left_out_clip if count == 1 else messages.left_out_clips
+        told = messages.plural("left_out_clips", count)
         sentences.append(told.format(count=count, names=shown, reason=reason.rstrip(".")))
     return sentences

@@ -110,7 +110,7 @@ def _understood(found: Found) -> Reading:
         *_copies(good),
     ]
     if read_whole < opened:
-        told.append(messages.decoded_first.format(count=read_whole))
+        told.append(messages.decoded_whole.format(count=read_whole))
     shown = _shown(good)
     return Reading(
         summary, summary, tuple(told), tuple(found.asked), tuple(_preview(shown, good)), tuple(_thumbnails(shown))
@@ -143,9 +143,10 @@ def _copies(clips: list[Clip]) -> list[str]:
         if known is not clip:
             copies += 1
             contrary += [clip.title] if known.label != clip.label else []
-    told = [messages.exact_copies.format(count=copies)] if copies else []
+    told = [messages.plural("exact_copies", copies).format(count=copies)] if copies else []
     if contrary:
-        told.append(messages.contrary.format(count=len(contrary), first=contrary[0]))
+        text = messages.plural("contrary", len(contrary))
+        told.append(text.format(count=len(contrary), first=contrary[0]))
     return told
 
 

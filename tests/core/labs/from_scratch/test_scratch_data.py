@@ -1,6 +1,7 @@
 """Data of a person's own: what is right is read, what is wrong is refused with a sentence that names it."""
 
 import io
+import re
 import tarfile
 import zipfile
 from pathlib import Path
@@ -108,7 +109,7 @@ def test_pictures_are_read_from_folder_and_archive(form: str, tmp_path: Path) ->
     content = [(name, jpeg()) for name in [*names(), "61_1_20170109150557335.jpg.chip.jpg"]]
     found = faces.read(str(packed(content, form, tmp_path)), 10)
     assert found.pixels.shape == (205, 10, 10)
-    assert "1 images without all three labels" in found.notes[0]
+    assert "1 image without all three labels" in found.notes[0]
     order = sorted(range(205), key=lambda i: names()[i]) if form == "folder" else range(205)
     assert list(found.age) == [1 + i % 90 for i in order]
     assert list(found.ethnicity) == [i % 5 for i in order]
@@ -250,11 +251,11 @@ def test_missing_and_endless_numbers_become_the_mean_of_the_training_part() -> N
         (b"", "price", "s.csv is empty"),
         (b"\xff\xfe\x00\x01" * 40, "price", "s.csv"),
         (b"\x00" * 200, "price", "s.csv"),
-        (b"one line", "price", "1 columns and 0 rows"),
+        (b"one line", "price", "columns: 1, rows: 0"),
         (sheet(10, **GOOD), "price", "30 rows are the least"),
         (sheet(**GOOD), "weight", "no column 'weight'; its columns are size, colour, price"),
         (sheet(**GOOD), "", "no column ''"),
-        (sheet(size=GOOD["size"]), "size", "1 columns"),
+        (sheet(size=GOOD["size"]), "size", "columns: 1,"),
         (sheet(size=GOOD["size"], price=lambda i: 3), "price", "the same value in every row"),
         (sheet(size=GOOD["size"], price=lambda i: ""), "price", "Only 0 rows"),
         (sheet(size=GOOD["size"], name=lambda i: f"n{i}"), "name", "60 different words"),
@@ -401,7 +402,7 @@ def test_faces_as_systems_pack_them_are_read_and_copies_never_stand_on_two_sides
             archive.writestr(f"c/{number + 1}_0_0_2018.jpg", picture)
     found = faces.read(str(tmp_path / "faces.zip"), 12)
     assert (len(found.pixels), found.files, found.left_out) == (265, 471, 1)
-    assert "empty (0 bytes)" in " ".join(found.notes)
+    assert re.search(r"1 image was left out: .*empty \(0 bytes\)", " ".join(found.notes))
     assert "205 images are exact duplicates" in " ".join(found.notes)
     summary = kinds.read("faces", tmp_path / "faces.zip").summary
     assert summary == {"files": 471, "pictures": 265, "left_out": 1}

@@ -55,7 +55,7 @@ def test_a_path_that_leads_out_of_the_zip_is_left_out_and_named(name: str) -> No
     found = _from_zip(_with_raw_name(zipped(files()), name), "bad.zip", 16)
     assert len(found.labels) == 24
     assert found.faults == (f"{name}: its path leads out of the archive.",)
-    with pytest.raises(PicturesError, match=r"None of the 1 images .* leads out"):
+    with pytest.raises(PicturesError, match=r"The only image .* leads out"):
         _from_zip(_with_raw_name(zipped({}), name), "bad.zip", 16)
 
 
@@ -112,7 +112,7 @@ def test_a_picture_of_too_many_pixels_counts_as_broken(monkeypatch: pytest.Monke
         ({}, "no images in class folders"),
         ({"1.png": png((0, 0, 0), 1)}, "no images in class folders"),
         ({path: content for path, content in files().items() if "red" in path}, "1 class folder"),
-        (files() | {"few/1.png": png((0, 0, 0), 1)}, "'few' has 1 images"),
+        (files() | {"few/1.png": png((0, 0, 0), 1)}, "'few' has 1 image;"),
         ({path: content[:60] for path, content in files().items()}, "cannot be used"),
         (dict.fromkeys(files(), b"<html>"), "cannot be used"),
     ],
@@ -136,7 +136,7 @@ def test_no_zip_no_folder_and_too_many_are_sentences(monkeypatch: pytest.MonkeyP
 def test_one_broken_picture_is_left_out_and_said() -> None:
     found = _from_zip(zipped(files() | {"red/broken.png": b"GIF89a"}), "set.zip", 16)
     assert len(found.labels) == 24
-    assert "1 files could not be used" in found.notes[0]
+    assert "1 file could not be used" in found.notes[0]
 
 
 def test_an_uploaded_zip_is_checked_and_found_by_its_digest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

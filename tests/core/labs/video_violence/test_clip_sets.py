@@ -68,6 +68,15 @@ def test_known_sets_are_read(name: str, make: str, tmp_path: Path) -> None:
     assert len(found.preview) == 8
 
 
+def test_a_single_clip_or_file_is_told_as_one(tmp_path: Path) -> None:
+    files = dict.fromkeys([*paths("data/fi", "data/no", ending=".avi"), "data/x.avi"], TINY)
+    (tmp_path / "set.zip").write_bytes(packing.zipped(files | {"__MACOSX/data/._x.avi": b"x"}, zipfile.ZIP_STORED))
+    told = " ".join(kinds.read("clips", tmp_path / "set.zip").told)
+    assert "1 clip is named otherwise and is left out." in told
+    assert re.search(r"1 file that systems leave behind .* was skipped", told)
+    assert "11 clips are exact copies of others" in told
+
+
 @pytest.mark.parametrize("form", ["", "gz", "xz"])
 def test_tars_and_names_of_other_encodings(form: str, tmp_path: Path) -> None:
     files = dict.fromkeys(paths("set/fight/", "set/noFight/"), TINY)
