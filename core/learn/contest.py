@@ -99,7 +99,7 @@ class Contest:
         ]
         if not ahead:
             return ""
-        text = messages.other_ahead if len(ahead) == 1 else messages.others_ahead
+        text = messages.plural("others_ahead", len(ahead))
         than = rival if parameters.get(self.rival) else f"the {rival}"
         return text.format(networks=" and ".join(ahead), rival=than)
 

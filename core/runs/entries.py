@@ -43,8 +43,8 @@ class Folder:
             self._known = {entry: known for entry, known in self._known.items() if entry in listed}
             found = [self._read(entry, mark) for entry, mark in listed.items()]
         faults = [str(one) for one in found if isinstance(one, StoreError)]
-        if len(marks) > len(listed):
-            faults.append(messages.older_runs.format(count=len(marks) - len(listed)))
+        if older := len(marks) - len(listed):
+            faults.append(messages.plural("older_runs", older).format(count=older))
         return [one for one in found if isinstance(one, Run)], faults
 
     @property

@@ -78,7 +78,7 @@ def halted(found: Sequence[Any]) -> str:
     whole = pace.planned(spec if isinstance(spec, dict) else vars(spec))
     epoch = str(reached[0]) if len(reached) == 1 else messages.epochs.format(first=reached[0], last=reached[-1])
     planned = messages.planned.format(epochs=whole) if whole and whole >= reached[-1] else ""
-    several = messages.one_halted if len(early) == 1 else messages.halted
+    several = messages.plural("halted", len(early))
     text = messages.alone_halted if len(found) == 1 else several
     return text.format(early=len(early), whole=len(found), epoch=epoch, planned=planned)
 

@@ -125,10 +125,10 @@ def untrained(whole: int, missing: int, stopped: int, what: str = "trained") -> 
     never = missing - stopped
     told = []
     if never:
-        text = messages.one_not_yet if never == 1 else messages.not_yet
+        text = messages.plural("not_yet", never)
         told.append(text.format(never=never, whole=whole, what=what))
     if stopped:
-        text = messages.one_stopped_early if stopped == 1 else messages.stopped_early
+        text = messages.plural("stopped_early", stopped)
         told.append(text.format(stopped=stopped, whole=whole))
     return ", ".join(told)
 
@@ -310,7 +310,7 @@ def _headline(job: Job) -> str:
         return messages.stopping_saves
     waiting = sum(part.state == "waiting" for part in job.parts)
     if job.ahead and waiting == len(job.parts):
-        return (messages.in_the_queue if job.ahead > 1 else messages.one_ahead).format(ahead=job.ahead)
+        return messages.plural("in_the_queue", job.ahead).format(ahead=job.ahead)
     done = sum(part.ended for part in job.parts)
     left = "" if job.seconds_left is None else messages.time_left.format(duration=duration(job.seconds_left))
     waits = messages.waiting.format(waiting=waiting) if waiting else ""

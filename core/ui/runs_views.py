@@ -54,8 +54,8 @@ def faults(sentences: list[str]) -> None:
     """Draw the errors of unreadable entries; many of them in an expander."""
     for sentence in sentences[:MOST_FAULTS]:
         literal.warning(sentence)
-    if len(sentences) > MOST_FAULTS:
-        with st.expander(messages.more_unreadable.format(more=len(sentences) - MOST_FAULTS)):
+    if (more := len(sentences) - MOST_FAULTS) > 0:
+        with st.expander(messages.plural("more_unreadable", more).format(more=more)):
             st.text("\n".join(sentences[MOST_FAULTS:]))
 
 
@@ -224,7 +224,7 @@ def _form(run: Run) -> str:
 
 
 def _ask(chosen: list[Run]) -> None:
-    st.write((messages.will_be_deleted if len(chosen) > 1 else messages.one_will_be_deleted).format(count=len(chosen)))
+    st.write(messages.plural("will_be_deleted", len(chosen)).format(count=len(chosen)))
     no, yes = st.columns(2)
     if no.button(messages.cancel, key="delete_no", width="stretch"):
         st.rerun()

@@ -240,4 +240,4 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
 
 def ahead_of(horizon: int) -> str:
     """Return the days that the errors are of, as the beginning of a sentence."""
-    return messages.one_day_lead if horizon == 1 else messages.days_lead.format(horizon=horizon)
+    return messages.plural("days_lead", horizon).format(horizon=horizon)

@@ -186,7 +186,7 @@ def _cut_off(chosen: Spec, dataset: Dataset) -> list[str]:
     if not chosen.length:
         return []
     over = sum(words.key(text)[1] > chosen.length for name in PARTS for text in getattr(dataset, name).texts)
-    text = messages.one_cut_off if over == 1 else messages.cut_off
+    text = messages.plural("cut_off", over)
     return [text.format(count=over, most=chosen.length)] if over else []
 
 

@@ -34,7 +34,8 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     poems, lost = _within(found.data[0], alphabet, name)
     short, told = _first(poems), list(found.told)
     if len(short) < len(poems):
-        told.append(messages.first_pieces.format(pieces=len(short), found=len(poems), most=MOST))
+        text = messages.plural("first_pieces", len(short))
+        told.append(text.format(pieces=len(short), found=len(poems), most=MOST))
     generator = models.restored(chosen, alphabet, store.weights(run))
 
     def bits(texts: Sequence[Poem]) -> Losses:

@@ -73,7 +73,8 @@ def stamps(run: Run) -> list[str]:
 
 def seeds(run: Run) -> str:
     """Return the number of trainings per fold as words."""
-    return messages.one_seed if run.spec["fold_seeds"] == 1 else messages.seeds.format(count=run.spec["fold_seeds"])
+    count = run.spec["fold_seeds"]
+    return messages.plural("seeds", count).format(count=count)
 
 
 def reached(run: Run) -> str:
@@ -114,7 +115,7 @@ def found(spans: Sequence[Mapping[str, Any]], threshold: float, seconds: float) 
     if not spans:
         return messages.none_reaches.format(seconds=seconds, threshold=threshold)
     total = sum(span["end"] - span["start"] for span in spans)
-    told = messages.one_reaches if len(spans) == 1 else messages.some_reach
+    told = messages.plural("some_reach", len(spans))
     return told.format(count=len(spans), threshold=threshold, total=total, seconds=seconds)
 
 

@@ -102,7 +102,7 @@ def make(table: pd.DataFrame, symbol: str, source: str, downloaded: str, own: bo
         table = table.reindex(pd.date_range(table.index[0], table.index[-1], name="day"))
     table = table.ffill().dropna().astype("float64")
     if len(table) < FEWEST:
-        raise PricesError(messages.too_few_days.format(days=len(table), least=FEWEST))
+        raise PricesError(messages.plural("too_few_days", len(table)).format(days=len(table), least=FEWEST))
     ends = table[["open", "close", "high", "low"]]
     return Bars(table.assign(high=ends.max(axis=1), low=ends.min(axis=1)), symbol, source, downloaded, own)
 

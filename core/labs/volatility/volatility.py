@@ -143,7 +143,7 @@ def _origins(chosen: Spec, bars: Bars, start: pd.Timestamp | None, end: pd.Times
 
 
 def _require(rows: NDArray, name: str) -> None:
-    spec.require(len(rows) >= FEWEST, messages.too_few_rows.format(part=name, days=len(rows)))
+    spec.require(len(rows) >= FEWEST, messages.plural("too_few_rows", len(rows)).format(part=name, days=len(rows)))
 
 
 def _fit(
@@ -279,7 +279,8 @@ def verdict_on(run: Run, forecast: Floats, bars: Bars) -> tuple[Verdict, bool]:
     seen = len(places) < FEWEST
     places = _origins(chosen, bars, None, end) if seen else places
     if len(places) < FEWEST:
-        raise PricesError(messages.too_few_to_test.format(days=len(places), least=daily.FEWEST))
+        text = messages.plural("too_few_to_test", len(places))
+        raise PricesError(text.format(days=len(places), least=daily.FEWEST))
     return judge(bars, chosen.horizon, made, places, run.facts["calibration"]), seen
 
 

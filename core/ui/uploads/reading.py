@@ -54,8 +54,8 @@ def tell(told: Sequence[str]) -> None:
     """Draw the notes of a reading, the first few expanded."""
     for sentence in told[:MOST_TOLD]:
         st.caption(f":material/info: {literal(sentence)}")
-    if len(told) > MOST_TOLD:
-        with st.expander(messages.more_notes.format(more=len(told) - MOST_TOLD)):
+    if (more := len(told) - MOST_TOLD) > 0:
+        with st.expander(messages.plural("more_notes", more).format(more=more)):
             for sentence in told[MOST_TOLD:]:
                 st.caption(literal(sentence))
 

@@ -244,7 +244,7 @@ def replaced(control: Control, asked: Sequence[str], value: Any) -> str | None:
 
 def unknown(names: Sequence[str]) -> str:
     """Return a sentence about names that a page does not know."""
-    return (messages.link_unknown if len(names) == 1 else messages.link_unknowns).format(names=", ".join(names))
+    return messages.plural("link_unknowns", len(names)).format(names=", ".join(names))
 
 
 def _listed(value: Any) -> list[Any]:

@@ -31,7 +31,8 @@ def study(wanted: Wanted) -> None:
     missing = collect(specs, wanted.prices).missing
     if missing and not jobs.busy():
         seconds = estimate(missing, wanted.prices)
-        st.caption(messages.study_missing.format(missing=len(missing), networks=len(specs), time=jobs.about(seconds)))
+        text = messages.plural("study_missing", len(missing))
+        st.caption(text.format(missing=len(missing), networks=len(specs), time=jobs.about(seconds)))
         train = lambda: works(missing, wanted.prices)  # noqa: E731
         jobs.button(messages.window_study, train, seconds, messages.train_study, "train_study")
     st.fragment(_draw, run_every=TICK if jobs.busy() else None)(specs, wanted.prices)

@@ -323,7 +323,7 @@ def _fate(size: float) -> str:
 
 
 def _counted(steps: int) -> str:
-    return messages.one_step if steps == 1 else messages.steps.format(count=steps)
+    return messages.plural("steps", steps).format(count=steps)
 
 
 def honest(scene: str, setting) -> str:

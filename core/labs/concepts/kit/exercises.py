@@ -181,7 +181,7 @@ def _precision(exercise: Exercise) -> str:
     decimals = _decimals(exercise.tolerance)
     if decimals == 0:
         return messages.whole_number
-    return messages.one_decimal if decimals == 1 else messages.decimals.format(count=decimals)
+    return messages.plural("decimals", decimals).format(count=decimals)
 
 
 def _unreadable(text: str, count: int) -> str:

@@ -76,11 +76,12 @@ def _keep(example: Example) -> None:
 def facts(example: Example) -> list[str]:
     """Return the text of the line of facts."""
     shape = example.shape
-    inputs = messages.inputs.format(count=shape.features) if shape.features > 1 else messages.one_input
-    units = messages.units.format(count=shape.units) if shape.units > 1 else messages.one_unit
+    inputs = messages.plural("inputs", shape.features).format(count=shape.features)
+    units = messages.plural("units", shape.units).format(count=shape.units)
     reset = messages.after_product if shape.reset_after else messages.before_product
     resets = [reset] if shape.cell == "gru" else []
-    return [CELL_NAMES[shape.cell], *resets, inputs, units, messages.steps.format(count=shape.steps), messages.computed]
+    steps = messages.plural("steps", shape.steps).format(count=shape.steps)
+    return [CELL_NAMES[shape.cell], *resets, inputs, units, steps, messages.computed]
 
 
 def worked(example: Example) -> None:

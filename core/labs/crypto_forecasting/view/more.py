@@ -91,7 +91,8 @@ def backtest(found: Found) -> None:
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:
         guess = about(missing, found.prices)
-        st.caption(messages.backtest_missing.format(missing=len(missing), time=guess or messages.no_estimate))
+        text = messages.plural("backtest_missing", len(missing))
+        st.caption(text.format(missing=len(missing), time=guess or messages.no_estimate))
         start_button(messages.train_backtest, missing, found.prices, "train_backtest")
 
 
@@ -145,7 +146,8 @@ def leak(found: Found) -> None:
     st.markdown(messages.leakage_explained)
     if missing := [spec for spec, run in here.items() if run is None]:
         guess = about(missing, found.prices)
-        st.caption(messages.leakage_missing.format(missing=len(missing), time=guess or messages.no_estimate))
+        text = messages.plural("leakage_missing", len(missing))
+        st.caption(text.format(missing=len(missing), time=guess or messages.no_estimate))
         start_button(messages.train_both_splits, missing, found.prices, "train_leak")
 
 

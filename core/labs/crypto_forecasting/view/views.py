@@ -276,7 +276,7 @@ def result(found: Found) -> None:
     st.caption(f"{_which_days(first, found)} {begins}")
     if not paint.whole():
         return
-    title = messages.errors_one_day if horizon == 1 else messages.errors_days.format(horizon=horizon)
+    title = messages.plural("errors_days", horizon).format(horizon=horizon)
     st.subheader(title, anchor=False)
     parts.errors(forecast_show.table(groups, found.first), found.prices.currency, forecast_show.caption(groups))
     if found.prices.own and not first.own:

@@ -188,7 +188,8 @@ def split(found: Labelled) -> Dataset:
     while True:
         classes = _classes(found, left)
         if len(left) < LEAST_ROWS:
-            raise TextError(messages.too_few_texts.format(name=found.name, found=len(left), least=LEAST_ROWS))
+            text = messages.plural("too_few_texts", len(left))
+            raise TextError(text.format(name=found.name, found=len(left), least=LEAST_ROWS))
         part = _part([found.texts[row] for row in left], list(left.values()), classes)
         part = Part(part.texts, part.labels, np.array([found.lines[row] - 1 for row in left], np.int32))
         parts = _cut(part, [1 - 2 * HELD_BACK, HELD_BACK, HELD_BACK])
@@ -205,7 +206,8 @@ def _classes(found: Labelled, left: Mapping[int, str]) -> tuple[str, ...]:
     if not 2 <= len(classes) <= labels.MOST_CLASSES:
         named = messages.in_column.format(name=found.label) if found.label else ""
         count, most = len(classes), labels.MOST_CLASSES
-        raise TextError(messages.wrong_label_count.format(name=found.name, count=count, named=named, most=most))
+        text = messages.plural("wrong_label_count", count)
+        raise TextError(text.format(name=found.name, count=count, named=named, most=most))
     return classes
 
 
@@ -219,7 +221,7 @@ def _once(found: Labelled) -> dict[int, str]:
 
 
 def _lacks(name: str, count: int) -> str:
-    texts = messages.only_text if count == 1 else messages.all_texts.format(count=count)
+    texts = messages.plural("all_texts", count).format(count=count)
     return messages.label_left_out.format(name=name, texts=texts)
 
 
@@ -229,7 +231,7 @@ def _rare(classes: tuple[str, ...], parts: list[Part]) -> list[str]:
     if not absent:
         return []
     said = ", ".join(map(repr, absent[:5])) + (", ..." if len(absent) > 5 else "")
-    return [(messages.one_absent_from_test if len(absent) == 1 else messages.absent_from_test).format(names=said)]
+    return [messages.plural("absent_from_test", len(absent)).format(names=said)]
 
 
 def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:

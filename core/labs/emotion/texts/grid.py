@@ -67,7 +67,8 @@ def read(content: bytes, name: str, answers: Mapping[str, str]) -> Grid:
 def of_records(found: records.Records, told: Sequence[str] = ()) -> Grid:
     """Return the grid of rows that already have names."""
     names, doubled = heads.unique([name.strip() for name in found.names])
-    said = [*told, messages.read_as.format(kind=found.kind, rows=len(found.rows)), *found.told, *doubled]
+    read = messages.plural("read_as", len(found.rows)).format(kind=found.kind, rows=len(found.rows))
+    said = [*told, read, *found.told, *doubled]
     return Grid(names, found.rows, found.lines, said, unit=found.unit)
 
 

@@ -90,7 +90,8 @@ def _told(several: Sequence[Sequence[str]], classes: Mapping[str, str]) -> tuple
         messages.read_as_one_label.format(labels=_listed(sorted(group)), label=classes[group[0]])
         for group in several[:4]
     ]
-    more = messages.more_spellings.format(more=len(several) - 4) if len(several) > 4 else ""
+    left = len(several) - 4
+    more = messages.plural("more_spellings", left).format(more=left) if left > 0 else ""
     return ("; ".join(named) + more + ".",) if named else ()
 
 
@@ -117,7 +118,7 @@ def several(counts: Mapping[str, int]) -> set[str]:
 def about(classes: Mapping[str, int]) -> list[str]:
     """Return sentences about labels that a user may not expect."""
     missing = [label for label in classes if label.casefold() in _MISSING_WORDS]
-    text = messages.one_like_any_other if len(missing) == 1 else messages.like_any_other
+    text = messages.plural("like_any_other", len(missing))
     told = [text.format(labels=_listed(missing))] if missing else []
     if classes and all(_WHOLE.fullmatch(key(label)) for label in classes):
         told.append(messages.labels_are_numbers)

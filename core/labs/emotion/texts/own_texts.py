@@ -222,7 +222,7 @@ def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) ->
 def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: int) -> None:
     made.without_label.sort()
     if made.without_label:
-        text = messages.one_without_label if len(made.without_label) == 1 else messages.without_label
+        text = messages.plural("without_label", len(made.without_label))
         lines = _in(made.without_label, made.unit)
         made.told.append(text.format(count=len(made.without_label), lines=lines))
     if several:
@@ -230,8 +230,7 @@ def _told_left_out(made: Labelled, several: list[int], empty: list[int], cut: in
     if empty:
         made.told.append(messages.without_words.format(lines=_at(empty, made.unit)))
     if cut:
-        text = messages.one_cut_text if cut == 1 else messages.cut_texts
-        made.told.append(text.format(count=cut, most=MOST_CHARACTERS))
+        made.told.append(messages.plural("cut_texts", cut).format(count=cut, most=MOST_CHARACTERS))
 
 
 def _notice(made: Labelled) -> None:
@@ -239,16 +238,15 @@ def _notice(made: Labelled) -> None:
     made.told += labels.about(made.counts)
     used = sum(map(bool, made.keys))
     left = messages.used_rows.format(used=used) if used < made.rows else ""
-    text = messages.one_label if len(made.counts) == 1 else messages.rows_and_labels
+    text = messages.plural("rows_and_labels", len(made.counts))
     made.told.append(text.format(rows=made.rows, left=left, labels=len(made.counts)))
     if repeats := used - len(set(made.keys) - {""}):
-        text = messages.one_repeated_text if repeats == 1 else messages.repeated_texts
-        made.told.append(text.format(count=repeats))
+        made.told.append(messages.plural("repeated_texts", repeats).format(count=repeats))
     if made.contradicting:
-        text = messages.one_contradicting if made.contradicting == 1 else messages.contradicting
+        text = messages.plural("contradicting", made.contradicting)
         made.told.append(text.format(count=made.contradicting))
     if made.over:
-        text = messages.one_long_text if made.over == 1 else messages.long_texts
+        text = messages.plural("long_texts", made.over)
         made.told.append(text.format(count=made.over, most=words.MOST, longest=made.longest))
 
 

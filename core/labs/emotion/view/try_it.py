@@ -71,7 +71,7 @@ def note(explained: Explained) -> str:
     if explained["cut"]:
         return messages.first_words.format(words=len(found))
     if known < len(found) / 2:
-        return messages.few_known_words.format(known=known, words=len(found))
+        return messages.plural("few_known_words", known).format(known=known, words=len(found))
     return ""
 
 

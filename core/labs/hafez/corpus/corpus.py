@@ -152,7 +152,7 @@ def poems_in(content: bytes, name: str) -> Reading:
     told = [*told, *_fold_told(folded), *layout_told]
     if rare:
         shown = " ".join(rare[:8]) + " …" * (len(rare) > 8)
-        told.append(messages.rare_left_out.format(count=len(rare), shown=shown))
+        told.append(messages.plural("rare_left_out", len(rare)).format(count=len(rare), shown=shown))
     letters = sum(len(line) for poem in kept for line in poem)
     if letters < FEWEST_LETTERS or len(kept) < 2:
         raise PoemsError(
@@ -215,10 +215,10 @@ def _is_json(plain: str) -> bool:
 def _fold_told(folded: persian.Folded) -> list[str]:
     """Return one sentence for each change in the spelling."""
     changes = (
-        (folded.letters, messages.persian_letters.format(count=folded.letters)),
-        (folded.forms, messages.plain_forms.format(count=folded.forms)),
-        (folded.tatweel, messages.no_tatweel.format(count=folded.tatweel)),
-        (folded.marks, messages.no_vowel_marks.format(count=folded.marks)),
+        (folded.letters, messages.plural("persian_letters", folded.letters).format(count=folded.letters)),
+        (folded.forms, messages.plural("plain_forms", folded.forms).format(count=folded.forms)),
+        (folded.tatweel, messages.plural("no_tatweel", folded.tatweel).format(count=folded.tatweel)),
+        (folded.marks, messages.plural("no_vowel_marks", folded.marks).format(count=folded.marks)),
     )
     return [sentence for count, sentence in changes if count]
 

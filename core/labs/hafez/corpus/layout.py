@@ -65,16 +65,16 @@ class Verse:
     def tell(self, sentence: str, numbers: list[int] | None = None) -> None:
         numbers = numbers or []
         shown = ", ".join(str(number) for number in numbers[:MOST_TOLD]) + ", …" * (len(numbers) > MOST_TOLD)
-        whole = (messages.sentence, messages.in_line, messages.in_lines)[min(len(numbers), 2)]
+        whole = messages.plural("in_lines", len(numbers)) if numbers else messages.sentence
         self.told.append(whole.format(sentence=sentence, numbers=shown))
 
-    def drop(self, one: str, many: str, wanted: Callable[[str], bool]) -> None:
-        """Remove the lines that `wanted` accepts, and report that it was one, or how many."""
+    def drop(self, said: Callable[[int], str], wanted: Callable[[str], bool]) -> None:
+        """Remove the lines that `wanted` accepts, and report them with what `said` returns for their count."""
         gone = [number for number, line in self.lines if line and wanted(line)]
         if gone:
             left = set(gone)
             self.lines = [(number, line) for number, line in self.lines if number not in left]
-            self.tell(_counted(len(gone), one, many), gone)
+            self.tell(said(len(gone)).format(count=len(gone)), gone)
 
 
 def poems(text: str) -> tuple[list[Poem], list[str]]:
@@ -106,19 +106,18 @@ def _without_headers(verse: Verse) -> None:
     """Turn titles, poem numbers and ornaments into ends of poems; drop fields, addresses and foreign lines."""
     script = persian.share(" ".join(line for _, line in verse.lines[:5000])) > 0.8
     verse.drop(
-        messages.header_line,
-        messages.header_lines,
+        lambda count: messages.plural("header_lines", count),
         lambda line: bool(FIELD.fullmatch(line) or ADDRESS.fullmatch(line) or (script and _foreign(line))),
     )
-    for pattern, one, many in (
-        (BARE_NUMBER, messages.number_line, messages.number_lines),
-        (RULE, messages.ornament_line, messages.ornament_lines),
+    for pattern, said in (
+        (BARE_NUMBER, lambda count: messages.plural("number_lines", count)),
+        (RULE, lambda count: messages.plural("ornament_lines", count)),
     ):
         if _apart(verse.lines, pattern) < CLOSE:
-            verse.drop(one, many, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
+            verse.drop(said, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
     marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE)]
     if marks:
-        verse.tell(_counted(len(marks), messages.title_line, messages.title_lines), marks)
+        verse.tell(messages.plural("title_lines", len(marks)).format(count=len(marks)), marks)
     starts = set(marks)
     verse.lines = [(number, END if number in starts else line) for number, line in verse.lines]
 
@@ -164,7 +163,7 @@ def _halves(verse: Verse) -> None:
             continue
         verse.lines = [(number, part) for number, line in verse.lines for part in _parts(pattern, line)]
         sign = repr(signs[0]) if signs[0] else messages.wide_gap
-        verse.tell(_counted(len(signs), messages.cut_line, messages.cut_lines, sign=sign))
+        verse.tell(messages.plural("cut_lines", len(signs)).format(count=len(signs), sign=sign))
         break
     if len(verse.lines) > MOST_LINES:
         raise PoemsError(messages.too_many_hemistichs.format(most=MOST_LINES))
@@ -233,7 +232,3 @@ def _joined(verse: Verse, groups: list[tuple[list[str], int]]) -> list[list[str]
         parted = messages.split_at_lines.format(block=BLOCK)
     verse.tell(messages.couplets_apart.format(parted=parted))
     return found
-
-
-def _counted(count: int, one: str, many: str, **more: str) -> str:
-    return (one if count == 1 else many).format(count=count, **more)

@@ -140,7 +140,8 @@ def _rhymed(lines: list[str]) -> None:
             messages.with_radif.format(radif=words.radif(" ".join(found.radif))) if found.radif else messages.no_radif
         )
         letters = words.apart(found.qafiye)
-        st.markdown(messages.rhyme_found.format(letters=letters, refrain=refrain, kept=sum(kept), couplets=len(kept)))
+        text = messages.plural("rhyme_found", sum(kept))
+        st.markdown(text.format(letters=letters, refrain=refrain, kept=sum(kept), couplets=len(kept)))
     st.caption(messages.rhyme_help)
     every = [len(line) for ghazal in divan.ghazals().values() for line in ghazal]
     cached.plot("lengths", messages.lengths_alt, charts.lengths, every, [len(line) for line in lines])

@@ -62,8 +62,8 @@ def train() -> None:
                 name=text.name,
                 private=True,
             )
-        letters = data.get("letters", 0)
-        st.caption(messages.training_size.format(letters=letters, held_out=data.get("held_out")))
+        letters, held_out = data.get("letters", 0), data.get("held_out", 0)
+        st.caption(messages.plural("training_size", held_out).format(letters=letters, held_out=held_out))
     found = cached.store().find("poems", runs.key_on("poems", chosen, data["fingerprint"]))
     if found and not found.stopped:
         with result:

@@ -132,7 +132,7 @@ def _channels(run: Run, seen: Seen) -> None:
     dead = int((seen["activity"] == 0).sum())
     st.caption(
         messages.channels_shown.format(shown=len(numbers), total=seen["total"], by=sorts[by])
-        + (messages.dead_channels.format(dead=dead) if dead else "")
+        + (messages.plural("dead_channels", dead).format(dead=dead) if dead else "")
         + messages.feature_maps_help
     )
     left, right = st.columns([1.1, 1], gap="medium")

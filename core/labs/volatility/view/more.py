@@ -111,7 +111,7 @@ def backtest(found: Found) -> None:
         told += messages.backtest_wins.format(model=MODELS[name], wins=wins, folds=folds)
         st.caption(told)
         return
-    st.caption(messages.backtest_missing.format(told=told, missing=len(missing), folds=folds))
+    st.caption(messages.plural("backtest_missing", len(missing)).format(told=told, missing=len(missing), folds=folds))
     if jobs.occupied():
         st.caption(messages.backtest_busy)
         return

@@ -194,7 +194,7 @@ def test_answers_that_do_not_fit_are_refused(answers: dict, sentence: str) -> No
             "x.csv",
             "90 different labels|holds labels",
         ),
-        (lined(rows(80, ("joy",))).encode(), "x.csv", "1 different labels"),
+        (lined(rows(80, ("joy",))).encode(), "x.csv", "has 1 label"),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_a_sentence_that_helps(content: bytes, name: str, sentence: str) -> None:

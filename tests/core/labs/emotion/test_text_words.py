@@ -75,7 +75,7 @@ def test_repeated_texts_and_texts_without_a_word_are_left_out_once() -> None:
     ("content", "sentence"),
     [
         (b"\xff\xfe\x00", "one column only"),
-        (b"text,label\n" + b"hi there,one\n" * 70, "1 different labels"),
+        (b"text,label\n" + b"hi there,one\n" * 70, "has 1 label"),
         (lines(20), "60 are the least"),
         (b"a,b\n1,2\n", "No column of mine.csv holds labels"),
         (b"text,label\n" + b"".join(b"w%d,l%d\n" % (n, n) for n in range(70)), "70 different labels"),

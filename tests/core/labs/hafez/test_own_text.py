@@ -141,6 +141,12 @@ def test_what_was_changed_in_the_spelling_is_counted_and_told() -> None:
     assert "10 Arabic ye and kaf became Persian" in told
 
 
+def test_a_single_sign_that_was_changed_is_told_as_one() -> None:
+    told = corpus.poems_in(PLAIN.replace("ن", "نَ", 1).replace("س", "سـ", 1).encode(), "own.txt").told
+    assert "1 vowel mark was removed." in told
+    assert "1 tatweel was removed." in told
+
+
 def test_the_zero_width_non_joiner_is_a_character_of_the_alphabet() -> None:
     reading = corpus.poems_in(plain(verses("می\u200cشود")).encode(), "own.txt")
     assert persian.ZWNJ in reading.data[1]

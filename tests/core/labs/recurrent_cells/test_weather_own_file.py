@@ -75,10 +75,10 @@ def test_a_decimal_comma_and_another_order_of_days_are_read() -> None:
     [
         (b"", "empty"),
         (csv(weather.table().iloc[:200].drop(columns=["wind", "temp_min"])), "lacks the columns temp_min, wind"),
-        (csv(weather.table().iloc[:30]), "has 25 times 5 consecutive days"),
-        (csv(weather.table().iloc[:200:2]), "has 0 times 5 consecutive days"),
+        (csv(weather.table().iloc[:30]), r"5 consecutive days .*\(25\); at least 30"),
+        (csv(weather.table().iloc[:200:2]), r"5 consecutive days .*\(0\); at least 30"),
         (csv(weather.table().iloc[:200] * 1.8 + 32), "give temperatures in °C"),
-        (csv(weather.table().iloc[:200] * np.nan), "has 0 times 5"),
+        (csv(weather.table().iloc[:200] * np.nan), r"5 consecutive days .*\(0\); at least 30"),
         (csv(weather.table().iloc[:200]).replace(b"date", b"n").replace(b"2012-", b"x"), "no column of dates"),
     ],
     ids=["empty", "columns", "too few", "gaps", "fahrenheit", "nan", "no dates"],
