@@ -162,7 +162,7 @@ def test_the_study_goes_from_one_preset_to_the_other() -> None:
         table = test.dataframe[0].value.set_index("after the change")
         assert list(table.index) == list(way)
         assert table.loc["report", "validation skill score"] == "–"
-        scores = table["test skill score"].str.split().str[0].astype(float)
+        scores = table["test skill score"].str.split().str[0].str.replace("−", "-").astype(float)
         assert scores["early stopping"] > scores["returns"] > scores["chronological split"]
         assert symbol in told(test)
 
