@@ -100,7 +100,7 @@ def test_presets_set_network_and_input(home: Path) -> None:
     assert not test.exception
     state = test.session_state
     assert (state["scaling"], state["epochs"], state["units"]) == ("train", 100, 24)
-    assert "3 of 3 random seeds, pre-trained, on days to 2019-11-15" in person.html(test)
+    assert "3 of 3 random seeds, pre-trained, on days to <time>2019-11-15</time>" in person.html(test)
     assert [chart.key for chart in test.get("plotly_chart")] == ["parts", "predictions", "loss"]
     assert "squared error comes from them." in person.html(test)
     assert "not because the network knows the direction" not in said(test)  # they are not close
