@@ -9,6 +9,7 @@ from PIL import Image
 
 from core import settings
 from core.ui.frame import menu
+from tests import measure
 
 ROOT = settings.PROJECT
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -25,13 +26,13 @@ def walks() -> dict[str, list[tuple[str, str]]]:
 
 def defined(path: Path) -> set[str]:
     kinds = ast.FunctionDef | ast.ClassDef
-    return {node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds)}
+    return {node.name for node in ast.walk(measure.tree(path)) if isinstance(node, kinds)}
 
 
 def mentioned(path: Path) -> set[str]:
     """Return the names that a file uses: variables, attributes, and functions in texts such as `module:function`."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(measure.tree(path)):
         if isinstance(node, ast.Name):
             found.add(node.id)
         elif isinstance(node, ast.Attribute):

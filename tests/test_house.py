@@ -34,7 +34,7 @@ COMMANDS = (ROOT / "docs" / "command-line.md").read_text()
 def imports(path: Path) -> set[str]:
     """Return the modules that a file imports anywhere, functions included."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(measure.tree(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

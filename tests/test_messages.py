@@ -5,12 +5,14 @@ import re
 import string
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from core import settings
 from core.messages import Messages
+from tests.measure import tree as parsed
 
 PAGES = [settings.PROJECT / "app.py", *(settings.PROJECT / "pages").glob("*.py")]
 CATALOGS = sorted((settings.PROJECT / "core").rglob("messages.toml"))
@@ -40,6 +42,7 @@ TABLES = {"group", "plural"}  # methods of Messages
 LONGEST = 5  # words of a name, such as that of a model, in code
 
 
+@cache
 def modules(catalog: Path) -> list[Path]:
     """Return the modules of a catalog's package, and the page that draws it."""
     inner = [path.parent for path in CATALOGS if path != catalog and catalog.parent in path.parents]
@@ -50,6 +53,7 @@ def modules(catalog: Path) -> list[Path]:
     ]
 
 
+@cache
 def known(catalog: Path) -> dict[str, str | dict[str, str]]:
     return tomllib.loads(catalog.read_text())
 
@@ -83,7 +87,7 @@ ids = pytest.mark.parametrize(
 
 @ids
 def test_code_uses_each_message_and_each_name_is_known(catalog: Path) -> None:
-    used = {name for path in modules(catalog) for _, name in uses(ast.parse(path.read_text()))}
+    used = {name for path in modules(catalog) for _, name in uses(parsed(path))}
     assert used == set(known(catalog))
 
 
@@ -91,7 +95,7 @@ def test_code_uses_each_message_and_each_name_is_known(catalog: Path) -> None:
 def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
     wrong = []
     for path in modules(catalog):
-        tree = ast.parse(path.read_text())
+        tree = parsed(path)
         filled = {
             id(node.func.value): {one.arg for one in node.keywords}
             for node in ast.walk(tree)
@@ -112,7 +116,7 @@ def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
 
 @ids
 def test_a_plural_has_a_form_for_one_and_a_form_for_others(catalog: Path) -> None:
-    trees = [ast.parse(path.read_text()) for path in modules(catalog)]
+    trees = [parsed(path) for path in modules(catalog)]
     plurals = {name for tree in trees for node, name in uses(tree) if is_plural(node)}
     assert [name for name in sorted(plurals) if set(known(catalog)[name]) != {"one", "other"}] == []
     tables = {name for name, found in known(catalog).items() if set(found) == {"one", "other"}}
@@ -126,7 +130,7 @@ def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
     for path in modules(catalog):
         if path in PAGES:
             continue  # a page is run for each visit
-        tree = ast.parse(path.read_text())
+        tree = parsed(path)
         inside = {
             id(node)
             for one in ast.walk(tree)
@@ -144,7 +148,7 @@ def test_no_other_text_stands_in_the_code(catalog: Path) -> None:
         f"{path.relative_to(settings.PROJECT)}:{line} {text!r}"
         for path in modules(catalog)
         if path.name not in ENGLISH
-        for line, text in texts(ast.parse(path.read_text()))
+        for line, text in texts(parsed(path))
     ]
     assert found == []
 

@@ -14,7 +14,7 @@ from core import __main__ as command_line
 from core import glossary, settings
 from core.jobs import engine
 from core.ui import compat  # noqa: F401  streamlit before TensorFlow
-from tests import drawn, walk
+from tests import drawn, measure, walk
 from tests.drawn import Text
 from tests.pages import person
 from tests.pages.conftest import _patient, own_store  # noqa: F401  fixtures
@@ -181,7 +181,7 @@ def strings(path: Path) -> Iterator[str]:
     if path.suffix == ".toml":
         yield from _leaves(tomllib.loads(path.read_text()))
         return
-    tree = ast.parse(path.read_text())
+    tree = measure.tree(path)
     told = {
         id(node.body[0].value)
         for node in ast.walk(tree)
