@@ -24,7 +24,9 @@ class Messages:
 
     def __getattr__(self, name: str) -> str:
         """Return a message. AttributeError for a name that the catalog lacks."""
-        found = _read(self._file).get(name) if not name.startswith("_") else None
+        if name.startswith("_"):  # asked for by copy and pickle, also of an object that has no file yet
+            raise AttributeError(name)
+        found = _read(self._file).get(name)
         if not isinstance(found, str):
             raise AttributeError(f"{self._file} has no message {name}")
         return found

@@ -1,6 +1,7 @@
 """Messages stand in the catalog of their package, under names that the code uses, and are filled with their fields."""
 
 import ast
+import copy
 import re
 import string
 import tomllib
@@ -228,6 +229,7 @@ def test_a_catalog_tells_its_messages(tmp_path: Path) -> None:
     messages = Messages(str(tmp_path / "__init__.py"))
     assert messages.large.format(name="a.csv", most=2000) == "a.csv is larger than 2,000 MB."
     assert messages.group("views") == {"a": "Result"}
+    assert copy.copy(messages).large == messages.large
     with pytest.raises(AttributeError, match="no message small"):
         _ = messages.small
     with pytest.raises(KeyError, match="not a table"):
