@@ -58,11 +58,7 @@ def _found(asked: str) -> tuple[list[menu.Entry], list[menu.View], list[glossary
     return menu.search(asked), menu.search_views(asked), terms
 
 
-chrome.page(
-    "Tamrin",
-    messages.home_lead,
-    chart_first=True,
-)
+chrome.page("Tamrin", messages.home_lead, chart_first=True)
 st.caption(messages.about_reports)
 search()
 chrome.footer()

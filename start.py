@@ -37,10 +37,7 @@ COVERS = {"requirements-dev.lock": ["requirements.lock"]}  # the first holds all
 LOCK = "pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate"
 # What pip prints when something is missing, with the sentence that says what to do.
 FAILURES = (
-    (
-        r"No space left|Errno 28|not enough space",
-        "The disk is full: make room, 4 GB in all, and start again.",
-    ),
+    (r"No space left|Errno 28|not enough space", "The disk is full: make room, 4 GB in all, and start again."),
     (
         r"DO NOT MATCH THE HASHES",
         "A downloaded package differs from its hash in the lock file, so it was not installed: start again, "

@@ -10,11 +10,7 @@ from core.ui.frame import chrome
 
 SEEDS, STUDY = "Random seeds", "Ablation study"
 
-with lab_page.frame(
-    messages.title,
-    messages.lead,
-    chart_first=True,
-) as (controls, result):
+with lab_page.frame(messages.title, messages.lead, chart_first=True) as (controls, result):
     with controls:
         button = st.container()
         inputs.presets()

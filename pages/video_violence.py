@@ -9,10 +9,7 @@ from core.labs.video_violence.view import training as violence_training
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 
-with lab_page.frame(
-    messages.title,
-    messages.lead,
-) as (controls, result):
+with lab_page.frame(messages.title, messages.lead) as (controls, result):
     with controls:
         source = views.source()
         threshold = views.threshold()

@@ -99,10 +99,7 @@ def forecasts(
 
 
 def residuals(
-    errors: dict[str, np.ndarray],
-    unit: str = "°C",
-    names: Mapping[str, str] = NAMES,
-    hues: Mapping[str, str] = {},
+    errors: dict[str, np.ndarray], unit: str = "°C", names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = {}
 ) -> go.Figure:
     """Plot the distribution of forecast minus observation, `(samples,)` for each network and rival.
 

@@ -173,13 +173,7 @@ def _by_utk(
     matches = [UTK.match(entry.name) for entry in pictures]
     if sum(map(bool, matches)) < 0.9 * len(pictures):
         return False
-    question = Question(
-        "label",
-        messages.which_of_utk,
-        (*UTK_CLASSES, *(["folder"] if levels else [])),
-        (),
-        "gender",
-    )
+    question = Question("label", messages.which_of_utk, (*UTK_CLASSES, *(["folder"] if levels else [])), (), "gender")
     chosen = answer(question, answers) or "gender"
     found.asked.append(question)
     if chosen == "folder":

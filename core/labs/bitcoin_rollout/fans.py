@@ -63,8 +63,7 @@ def origins(run: Run, start: int, days: int) -> np.ndarray:
     first = max(start - 1, rollout_run.first_origin(run) + rollout_run.FEWEST_RESIDUALS)
     last = days - 1 - STEPS
     spec.require(
-        last - first >= FEWEST,
-        messages.interval_needs_days.format(steps=STEPS + FEWEST, days=max(days - 1 - first, 0)),
+        last - first >= FEWEST, messages.interval_needs_days.format(steps=STEPS + FEWEST, days=max(days - 1 - first, 0))
     )
     return np.unique(np.linspace(first, last, ORIGINS).astype(int))
 

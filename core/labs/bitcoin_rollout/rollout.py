@@ -160,10 +160,7 @@ def measure(
     horizon = forecasts.shape[1]
     origins = np.arange(max(start - 1, 0), len(closes) - horizon)
     origins = origins[np.isfinite(forecasts[origins, 0])]
-    spec.require(
-        len(origins) >= FEWEST_TEST_DAYS,
-        messages.too_few_test_days,
-    )
+    spec.require(len(origins) >= FEWEST_TEST_DAYS, messages.too_few_test_days)
     truth = closes[origins[:, None] + np.arange(1, horizon + 1)]
     known = closes[: max(start, 2)]
     naive, drift = (made(closes, origins, horizon) for made in (baselines.naive, baselines.drift))

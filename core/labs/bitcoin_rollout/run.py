@@ -54,8 +54,7 @@ def residuals(forecasts: np.ndarray, closes: np.ndarray, origin: int) -> np.ndar
     made = np.arange(max(0, origin - RESIDUAL_DAYS), origin)
     made = made[np.isfinite(forecasts[made, 0])]
     spec.require(
-        len(made) >= FEWEST_RESIDUALS,
-        messages.too_few_residuals.format(made=len(made), least=FEWEST_RESIDUALS),
+        len(made) >= FEWEST_RESIDUALS, messages.too_few_residuals.format(made=len(made), least=FEWEST_RESIDUALS)
     )
     return rollout_bands.log_residuals(closes[made + 1], forecasts[made, 0])
 

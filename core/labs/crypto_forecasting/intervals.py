@@ -57,13 +57,7 @@ def fitted_days(run: Run, prices: Prices) -> tuple[int, int] | None:
 
 
 def measure(
-    chosen: spec.Values,
-    key: str,
-    store: str,
-    closes: np.ndarray,
-    days: tuple[int, int],
-    tested: Forecasts,
-    step: float,
+    chosen: spec.Values, key: str, store: str, closes: np.ndarray, days: tuple[int, int], tested: Forecasts, step: float
 ) -> Measured:
     """Apply a stored run to the validation `days` and compute all intervals of its `tested` forecasts; for a worker.
 

@@ -39,9 +39,5 @@ def script(chosen: Spec, base: Base | None = None) -> str:
     pictures = "pictures.zip" if UPLOAD.fullmatch(chosen.data) else chosen.data
     base = None if chosen.start in (SCRATCH, IMAGENET) else base
     return scripts.render(
-        "labs/images/templates/images.py.j2",
-        chosen,
-        base=base,
-        pictures=pictures,
-        augmentations=AUGMENTATION,
+        "labs/images/templates/images.py.j2", chosen, base=base, pictures=pictures, augmentations=AUGMENTATION
     )

@@ -19,14 +19,7 @@ STEPS = {
     "image size {side}": ("side",),
     "augmentation": ("augment",),
     "VGG-BN": ("model", "width"),
-    "AdamW, cosine decay": (
-        "optimizer",
-        "learning_rate",
-        "batch_size",
-        "cosine_decay",
-        "epochs",
-        "patience",
-    ),
+    "AdamW, cosine decay": ("optimizer", "learning_rate", "batch_size", "cosine_decay", "epochs", "patience"),
 }
 CHANGED = ("model", *(name for names in STEPS.values() for name in names if name != "model"))
 

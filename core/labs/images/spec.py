@@ -141,10 +141,7 @@ def _check_start(chosen: Spec) -> None:
         chosen.start in (SCRATCH, IMAGENET) or bool(re.fullmatch(r"[0-9a-f]{16}", chosen.start)),
         messages.unknown_start.format(start=chosen.start, scratch=SCRATCH, imagenet=IMAGENET),
     )
-    spec.require(
-        chosen.start != IMAGENET or chosen.model == "mobilenet",
-        messages.only_mobilenet,
-    )
+    spec.require(chosen.start != IMAGENET or chosen.model == "mobilenet", messages.only_mobilenet)
     if chosen.transfers:
         spec.require(chosen.head_epochs > 0, messages.no_head_epochs)
     else:

@@ -69,8 +69,7 @@ class Spec:
 def _check_split(chosen: Spec) -> None:
     samples = len(temperatures()) - chosen.window
     spec.require(
-        chosen.window <= chosen.train,
-        messages.window_too_long.format(window=chosen.window, samples=chosen.train),
+        chosen.window <= chosen.train, messages.window_too_long.format(window=chosen.window, samples=chosen.train)
     )
     left = samples - chosen.train - chosen.validation
     spec.require(

@@ -18,11 +18,7 @@ CURVES = {"loss": "loss", "accuracy": "accuracy", "precision": "precision", "rec
 
 
 def time_line(
-    windows: Sequence[Timed],
-    found: Sequence[Span],
-    threshold: float,
-    moment: float | None = None,
-    height: int = 300,
+    windows: Sequence[Timed], found: Sequence[Span], threshold: float, moment: float | None = None, height: int = 300
 ) -> go.Figure:
     """Draw the probability of each window at its middle; segments above the threshold are filled.
 

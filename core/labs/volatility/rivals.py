@@ -83,13 +83,7 @@ def garch(returns: Floats) -> Garch:
 
     found: Any = arch_model(100 * returns, mean="Constant", vol="GARCH", p=1, q=1).fit(disp="off", show_warning=False)
     mean, omega, alpha, beta = (float(found.params[name]) for name in ("mu", "omega", "alpha[1]", "beta[1]"))
-    return {
-        "mean": mean / 100,
-        "omega": omega / 1e4,
-        "alpha": alpha,
-        "beta": beta,
-        "start": float(np.var(returns)),
-    }
+    return {"mean": mean / 100, "omega": omega / 1e4, "alpha": alpha, "beta": beta, "start": float(np.var(returns))}
 
 
 def forecasts(bars: Bars, horizon: int, fitted: Fitted) -> dict[str, Floats]:

@@ -101,9 +101,4 @@ def _paired(found: Study, scores: dict[int, list[float]], prices: Prices) -> str
 
 def ablation() -> None:
     """Draw the ablation study."""
-    tables.only_study(
-        measured.STUDY,
-        "skill score",
-        3,
-        messages.ablation_help,
-    )
+    tables.only_study(measured.STUDY, "skill score", 3, messages.ablation_help)

@@ -188,12 +188,7 @@ def _controls() -> tuple[np.ndarray, np.ndarray, Geometry, Pool]:
     )
     _loader(messages.filter_presets, tuple(filters.FILTERS), "taps", filters.bank_text)
     taps = st.text_area(
-        messages.filter_weights,
-        filters.bank_text(FILTER),
-        key="taps",
-        height=140,
-        help=messages.filter_help,
-        **URL,
+        messages.filter_weights, filters.bank_text(FILTER), key="taps", height=140, help=messages.filter_help, **URL
     )
     geometry = {}
     for name, low, high, value in (("padding", 0, 3, 1), ("stride", 1, 3, 1), ("dilation", 1, 3, 1)):

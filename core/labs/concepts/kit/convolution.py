@@ -35,10 +35,7 @@ class Geometry:
     def outputs(self, pixels: int) -> int:
         """Return the number of window positions along `pixels`; SpecError if it does not fit once."""
         room = pixels + 2 * self.padding - self.extent
-        require(
-            room >= 0,
-            messages.window_too_large.format(extent=self.extent, pixels=pixels + 2 * self.padding),
-        )
+        require(room >= 0, messages.window_too_large.format(extent=self.extent, pixels=pixels + 2 * self.padding))
         return room // self.stride + 1
 
 

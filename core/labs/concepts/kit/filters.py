@@ -105,10 +105,7 @@ def bank(typed: str) -> np.ndarray:
             one.shape[0] == one.shape[1],
             messages.not_square.format(number=place, rows=one.shape[0], columns=one.shape[1]),
         )
-        require(
-            one.shape == found[0].shape,
-            messages.another_size.format(number=place),
-        )
+        require(one.shape == found[0].shape, messages.another_size.format(number=place))
     return np.stack(found, -1)[:, :, None, :]
 
 

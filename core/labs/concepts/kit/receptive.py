@@ -61,10 +61,7 @@ def influence(layers: Sequence[Layer]) -> np.ndarray:
     Raises SpecError for a field that is larger than any image.
     """
     size = fields(layers)[-1].size
-    require(
-        size <= LARGEST,
-        messages.field_too_large.format(size=size),
-    )
+    require(size <= LARGEST, messages.field_too_large.format(size=size))
     weights = np.ones(1)  # weights of the positions the output depends on, from the last layer to the pixels
     for layer in reversed(layers):
         spread = np.zeros((len(weights) - 1) * layer.stride + layer.geometry.extent)

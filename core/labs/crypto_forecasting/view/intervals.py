@@ -126,11 +126,7 @@ def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
     columns = {title: number(format="percent", width=NARROW) for title in ("coverage", *scores.THIRDS)}
     columns |= {title: number(format="%.2f", width=NARROW) for title in ("width, %", "pinball", "Winkler")}
     tables.dataframe(
-        frame,
-        column_config=columns,
-        key="interval_scores",
-        placeholder="–",
-        alt=messages.interval_scores_alt,
+        frame, column_config=columns, key="interval_scores", placeholder="–", alt=messages.interval_scores_alt
     )
     st.info(forecast_intervals.sentence(frame, name))
     st.markdown(messages.intervals_explained)

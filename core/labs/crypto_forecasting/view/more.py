@@ -189,9 +189,7 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     number = st.column_config.NumberColumn
     st.plotly_chart(
-        cached.chart(forecast_charts.leak, chosen, name),
-        key="leak",
-        alt=messages.leakage_alt.format(measure=name),
+        cached.chart(forecast_charts.leak, chosen, name), key="leak", alt=messages.leakage_alt.format(measure=name)
     )
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}

@@ -48,12 +48,7 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     frame = forecast_show.ahead(groups, shown)
     amount = amounts(frame.iloc[:, 1:].min(axis=None), shown.currency)
     columns = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
-    tables.dataframe(
-        frame,
-        column_config=columns,
-        key="ahead",
-        alt=messages.forecast_alt,
-    )
+    tables.dataframe(frame, column_config=columns, key="ahead", alt=messages.forecast_alt)
     st.caption(
         messages.forecast_origin.format(day=shown.provenance.last)
         + (messages.forecast_bounds if "lower bound" in frame else "")

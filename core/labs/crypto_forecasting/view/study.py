@@ -16,12 +16,7 @@ def study(wanted: Wanted) -> None:
     found = load(measured.STUDY)
     about = found.get(wanted.symbol) or next(iter(found.values()))
     st.subheader(messages.study, anchor=False)
-    tables.study(
-        about,
-        "skill score",
-        3,
-        messages.study_help,
-    )
+    tables.study(about, "skill score", 3, messages.study_help)
     _elsewhere()
 
 
@@ -35,9 +30,6 @@ def _elsewhere() -> None:
     )
     number = st.column_config.NumberColumn(format="%.3f")
     tables.dataframe(
-        frame,
-        key="elsewhere",
-        column_config=dict.fromkeys(frame.columns[1:], number),
-        alt=messages.elsewhere_alt,
+        frame, key="elsewhere", column_config=dict.fromkeys(frame.columns[1:], number), alt=messages.elsewhere_alt
     )
     st.caption(messages.elsewhere_exercise)

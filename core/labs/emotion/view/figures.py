@@ -188,13 +188,7 @@ def _exercise(curve: Sequence[study.Point]) -> None:
     points = [point for point in curve if point["model"] == "GRU"]
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]
-    answer = st.radio(
-        messages.comments_question,
-        choices,
-        index=None,
-        key="source_exercise",
-        horizontal=True,
-    )
+    answer = st.radio(messages.comments_question, choices, index=None, key="source_exercise", horizontal=True)
     if answer is not None:
         right = answer == first["added"]
         verdict = messages.correct if right else messages.wrong

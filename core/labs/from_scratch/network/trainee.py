@@ -231,8 +231,4 @@ def mistakes(trainee: Trainee, picture: Picture, truth: NDArray, said: NDArray) 
     """Return the first misclassified images of the test set."""
     wrong = np.flatnonzero(truth != said)[:MOST_MISTAKES]
     rows = trainee.dataset.inputs[trainee.prepared.test_rows[wrong]]
-    return {
-        "mistakes": rows.reshape(-1, *picture),
-        "mistakes_truth": truth[wrong],
-        "mistakes_said": said[wrong],
-    }
+    return {"mistakes": rows.reshape(-1, *picture), "mistakes_truth": truth[wrong], "mistakes_said": said[wrong]}

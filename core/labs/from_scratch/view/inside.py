@@ -21,11 +21,7 @@ def inside(shown: Shown) -> None:
             return
     left, right = st.columns([1.15, 1.35], gap="medium")
     left.subheader(messages.summary, anchor=False)
-    tables.dataframe(
-        pd.DataFrame(shown.facts["layers"]),
-        where=left,
-        alt=messages.summary_alt,
-    )
+    tables.dataframe(pd.DataFrame(shown.facts["layers"]), where=left, alt=messages.summary_alt)
     left.caption(messages.parameters_help.format(parameters=shown.facts["parameters"]))
     with right:
         st.subheader(messages.gradients, anchor=False)

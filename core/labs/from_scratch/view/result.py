@@ -73,11 +73,7 @@ def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Se
     if not matrices:
         return
     st.subheader(messages.diagram, anchor=False)
-    st.plotly_chart(
-        cached.chart(drawing.network, matrices, chosen, classes),
-        key="diagram",
-        alt=messages.diagram_alt,
-    )
+    st.plotly_chart(cached.chart(drawing.network, matrices, chosen, classes), key="diagram", alt=messages.diagram_alt)
     st.caption(messages.diagram_help.format(when=when, most=drawing.MOST))
 
 
@@ -88,9 +84,7 @@ def result(wanted: Wanted, shown: Shown) -> None:
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     st.plotly_chart(
-        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch),
-        key="curves",
-        alt=messages.curves_alt,
+        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves", alt=messages.curves_alt
     )
     if not paint.whole():
         return
@@ -141,12 +135,7 @@ def _table(shown: Shown) -> None:
     columns: dict[str, Any] = dict.fromkeys(titles_, st.column_config.NumberColumn(format="%.2f"))
     columns["model"] = st.column_config.Column(width=200)
     frame = contest.table("model", _rows(shown), titles)
-    tables.dataframe(
-        frame,
-        placeholder="–",
-        alt=messages.table_alt,
-        column_config=tables.CONTEST | columns,
-    )
+    tables.dataframe(frame, placeholder="–", alt=messages.table_alt, column_config=tables.CONTEST | columns)
     listed = set(frame["model"])
     on_edges = messages.but_on_hog * any(name.endswith(" on HOG") for name in listed)
     st.caption(
@@ -184,11 +173,7 @@ def _pictures(shown: Shown) -> None:
     arrays, classes = shown.arrays, shown.classes
     if "plane" in arrays:
         st.subheader(messages.decision_regions if classes else messages.plane_predictions, anchor=False)
-        st.plotly_chart(
-            cached.chart(charts.plane, arrays, classes, shown.unit),
-            key="plane",
-            alt=messages.plane_alt,
-        )
+        st.plotly_chart(cached.chart(charts.plane, arrays, classes, shown.unit), key="plane", alt=messages.plane_alt)
         st.caption(messages.plane_help)
     if len(arrays.get("mistakes", ())):
         st.subheader(messages.mistakes, anchor=False)
@@ -227,11 +212,7 @@ def drawn_digit(chosen: Spec, weights: bytes) -> None:
         key="sketch_input",
         alt=messages.drawing_alt,
     )
-    right.plotly_chart(
-        cached.chart(drawing.probabilities, found, DIGITS),
-        key="sketch_said",
-        alt=messages.digit_alt,
-    )
+    right.plotly_chart(cached.chart(drawing.probabilities, found, DIGITS), key="sketch_said", alt=messages.digit_alt)
     st.caption(messages.digit_help)
 
 

@@ -142,10 +142,7 @@ def _foreign(line: str) -> bool:
 def _without_numbers(verse: Verse) -> None:
     """Strip verse numbers if most lines begin, or end, with one."""
     filled = [line for _, line in verse.lines if line and line != END]
-    for pattern, told in (
-        (LEADING_NUMBER, messages.leading_numbers),
-        (TRAILING_NUMBER, messages.trailing_numbers),
-    ):
+    for pattern, told in ((LEADING_NUMBER, messages.leading_numbers), (TRAILING_NUMBER, messages.trailing_numbers)):
         count = sum(bool(pattern.search(line)) for line in filled)
         if count >= 0.4 * len(filled) and count > 2:
             verse.lines = [(number, pattern.sub("", line)) for number, line in verse.lines]

@@ -151,11 +151,7 @@ def _forecast_chart(found: Comparison, beside: list[Rival], truth: pd.Series) ->
 def _forecasts(found: Comparison, beside: list[Rival]) -> None:
     truth = _test_part(found.first)
     st.subheader(messages.forecasts, anchor=False)
-    st.plotly_chart(
-        _forecast_chart(found, beside, truth),
-        key="forecasts",
-        alt=messages.forecasts_alt,
-    )
+    st.plotly_chart(_forecast_chart(found, beside, truth), key="forecasts", alt=messages.forecasts_alt)
     st.subheader(messages.residuals, anchor=False)
     drawn = (beside[0], strongest(beside, verdict.METRIC))
     values = _predicted(found) | {one.name: one.forecasts["test"] for one in drawn}
@@ -276,8 +272,7 @@ def how_it_works() -> None:
     st.markdown(messages.how_it_works)
     tables.dataframe(
         pd.DataFrame(
-            [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()],
-            columns=["report", *FINAL],
+            [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()], columns=["report", *FINAL]
         ),
         alt=messages.report_alt,
         column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),

@@ -256,10 +256,7 @@ def _network(place: str) -> Spec:
 def _clips(form: str) -> tuple[str, Upload | None]:
     if form == "folder":
         return st.text_input(
-            messages.folder,
-            key="folder",
-            placeholder=messages.folder_example,
-            help=messages.folder_help,
+            messages.folder, key="folder", placeholder=messages.folder_example, help=messages.folder_help
         ), None
     given = uploads.field(messages.zip_of_clips, ARCHIVES, key="clips_zip", most=MOST_MEGABYTES, help=messages.zip_help)
     return "", given if given and _understood(given) else None

@@ -236,31 +236,18 @@ def worth(found: Found) -> None:
     """Draw what a forecast is worth: 80% intervals of tomorrow's return, on calm, middle and rough days."""
     groups = judged(found)
     table = show.worth(groups)
-    st.plotly_chart(
-        cached.chart(charts.coverage, table),
-        key="coverage",
-        alt=messages.coverage_alt,
-    )
+    st.plotly_chart(cached.chart(charts.coverage, table), key="coverage", alt=messages.coverage_alt)
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
     columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
-    tables.dataframe(
-        table,
-        column_config=columns,
-        key="worth",
-        alt=messages.intervals_alt,
-    )
+    tables.dataframe(table, column_config=columns, key="worth", alt=messages.intervals_alt)
     third = len(next(iter(groups.values())).verdict.days) / 3
     st.caption(messages.intervals_help.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
     name = next(iter(groups))
     one = groups[name].verdict
     labels = messages.group("intervals")["constant"], messages.scaled_by.format(model=MODELS[name])
     pair = dict(zip(labels, (one.intervals["constant"], one.intervals["network"]), strict=True))
-    st.plotly_chart(
-        cached.chart(charts.band, one.days, one.returns, pair),
-        key="band",
-        alt=messages.band_alt,
-    )
+    st.plotly_chart(cached.chart(charts.band, one.days, one.returns, pair), key="band", alt=messages.band_alt)
 
 
 def seeds(found: Found) -> None:
