@@ -12,8 +12,7 @@ from core import labs, plain, settings
 from core.errors import SpecError, StoreError, TamrinError
 from core.files import kinds as file_kinds
 from core.learn.rivals import Rival
-from core.runs import checks, runs, shipping, stored
-from core.runs import spec as specs
+from core.runs import checks, runs, shipping, spec as specs, stored
 from core.runs.store import Run, Store
 
 CSV = click.option("--csv", "csv", metavar="FILE", help="Daily prices to use, for kinds that read prices.")

@@ -1,8 +1,7 @@
 """Transfer learning: replace the head of a trained network, train in two phases, compare with training from scratch."""
 
 from core.labs.images import messages
-from core.labs.images.view import effects, more, transfer_found, transfer_inputs
-from core.labs.images.view import transfer_views as views
+from core.labs.images.view import effects, more, transfer_found, transfer_inputs, transfer_views as views
 from core.ui import lab_page
 from core.ui.lab_page import LabPage, alone, of_found
 

@@ -3,9 +3,7 @@
 import streamlit as st
 
 from core.labs.video_violence import messages, words
-from core.labs.video_violence.view import camera, views
-from core.labs.video_violence.view import films as violence_films
-from core.labs.video_violence.view import training as violence_training
+from core.labs.video_violence.view import camera, films as violence_films, training as violence_training, views
 from core.ui import jobs, lab_page
 from core.ui.frame import chrome
 

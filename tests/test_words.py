@@ -10,8 +10,7 @@ import pytest
 from click import Command, Group
 from streamlit.testing.v1 import AppTest
 
-from core import __main__ as command_line
-from core import glossary, settings
+from core import __main__ as command_line, glossary, settings
 from core.jobs import engine
 from core.ui import compat  # noqa: F401  streamlit before TensorFlow
 from tests import drawn, measure, walk

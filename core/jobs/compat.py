@@ -13,8 +13,10 @@ from typing import Any, TypeAlias
 
 import distributed
 import distributed.utils
-from distributed.client import ClosedClientError as ClosedClientError  # raised by an action of a closed client
-from distributed.client import FutureCancelledError as FutureCancelledError  # raised for a result whose worker was lost
+from distributed.client import (
+    ClosedClientError as ClosedClientError,  # raised by an action of a closed client
+    FutureCancelledError as FutureCancelledError,  # raised for a result whose worker was lost
+)
 
 Cluster: TypeAlias = Any  # a distributed.LocalCluster, whose annotations allow None for what it has once it runs
 

@@ -12,38 +12,27 @@ from core.labs.bitcoin_rollout.view import views as rollout_views
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting.spec import as_reported
 from core.labs.emotion import rivals as emotion_rivals
-from core.labs.emotion.view import try_it as emotion_try
-from core.labs.emotion.view import views as emotion_views
-from core.labs.from_scratch import charts as scratch_charts
-from core.labs.from_scratch import words
+from core.labs.emotion.view import try_it as emotion_try, views as emotion_views
+from core.labs.from_scratch import charts as scratch_charts, words
 from core.labs.from_scratch.spec import Spec
 from core.labs.from_scratch.view.shown import stored
 from core.labs.hafez import charts as poems_charts
 from core.labs.hafez.view import inputs as poems_inputs
 from core.labs.hafez.view.poem import stored_poem
-from core.labs.images import charts as image_charts
-from core.labs.images import compare as image_compare
-from core.labs.images import experiment, lesson
-from core.labs.images.view import transfer_found
-from core.labs.images.view import views as images_views
+from core.labs.images import charts as image_charts, compare as image_compare, experiment, lesson
+from core.labs.images.view import transfer_found, views as images_views
 from core.labs.recurrent_cells import weather
 from core.labs.recurrent_cells.view import views as weather_views
-from core.labs.video_violence import charts as violence_charts
-from core.labs.video_violence import check
-from core.labs.video_violence import experiment as violence
-from core.labs.video_violence import words as violence_words
+from core.labs.video_violence import charts as violence_charts, check, experiment as violence, words as violence_words
 from core.labs.video_violence.view import films as violence_films
 from core.labs.volatility import charts as volatility_charts
-from core.labs.volatility.view import inputs as volatility_inputs
-from core.labs.volatility.view import views as volatility_views
+from core.labs.volatility.view import inputs as volatility_inputs, views as volatility_views
 from core.plot import forecasts as charts
-from core.prices import charts as forecast_charts
-from core.prices import splits as forecast_data
+from core.prices import charts as forecast_charts, splits as forecast_data
 from core.prices.prices import money
 from core.runs import runs
 from core.runs.stored import span
-from core.ui import cached, literal
-from core.ui import prices as forecast_prices
+from core.ui import cached, literal, prices as forecast_prices
 from core.ui.frame import chrome
 from core.ui.frame.menu import Entry
 

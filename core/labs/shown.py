@@ -10,15 +10,12 @@ from typing import Any
 
 from core.labs.crypto_forecasting import spec as forecast
 from core.labs.emotion import spec as emotion
-from core.labs.from_scratch import spec as scratch
-from core.labs.from_scratch import words as scratch_words
-from core.labs.images import lesson
-from core.labs.images import spec as images
+from core.labs.from_scratch import spec as scratch, words as scratch_words
+from core.labs.images import lesson, spec as images
 from core.labs.recurrent_cells import weather
 from core.labs.volatility import spec as volatility
 from core.prices import splits
-from core.runs import fields, runs
-from core.runs import spec as specs
+from core.runs import fields, runs, spec as specs
 from core.runs.fields import Field
 from core.runs.store import Run
 

@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from core.learn import errors as metrics
-from core.learn import messages, paired
+from core.learn import errors as metrics, messages, paired
 from core.learn.rivals import LEVEL, Beside, Difference, hint, needed, p_text, significance
 from core.messages import capital
 

@@ -11,8 +11,7 @@ from typing import Any, NotRequired, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from core.learn import errors as metrics
-from core.learn import messages, paired
+from core.learn import errors as metrics, messages, paired
 from core.messages import capital
 
 NETWORK = "network"  # beside the names of rivals

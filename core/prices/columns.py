@@ -10,8 +10,7 @@ from core.files.phrases import shown
 from core.files.reading import Question, answer
 from core.files.tables import dates, numbers
 from core.files.tables.tables import Table
-from core.prices import messages
-from core.prices import names as price_names
+from core.prices import messages, names as price_names
 
 MOST_TICKERS = 500
 MOST_ROWS_SEEN = 2000

@@ -15,8 +15,7 @@ from core.files.reading import Question, Reading, answer
 from core.files.tables import dates, numbers, separators, tables
 from core.files.tables.months import folded
 from core.files.tables.tables import Table
-from core.prices import columns as price_columns
-from core.prices import messages
+from core.prices import columns as price_columns, messages
 from core.prices.prices import Prices
 from core.prices.sources import repair as price_repair
 

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from core.prices import messages
-from core.prices import scaling as forecast_scaling
+from core.prices import messages, scaling as forecast_scaling
 from core.prices.scaling import Scaling
 from core.runs import spec
 

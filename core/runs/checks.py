@@ -11,8 +11,7 @@ from typing import Any
 
 from core import settings
 from core.errors import SpecError, StoreError
-from core.runs import messages, runs, stored
-from core.runs import spec as specs
+from core.runs import messages, runs, spec as specs, stored
 from core.runs.store import Store
 from core.runs.stored import Run
 

@@ -12,8 +12,7 @@ import numpy as np
 
 from core.errors import JobError, SpecError
 from core.learn.fit import Fit
-from core.runs import messages, pace, stored
-from core.runs import spec as specs
+from core.runs import messages, pace, spec as specs, stored
 from core.runs.store import Run, Store, key_of, packed
 
 KINDS: dict[str, str] = {}  # kind of experiment -> its module, filled by `core.labs`

@@ -15,8 +15,7 @@ from typing import Any, Required, TypedDict
 
 from core import plain
 from core.errors import SpecError, StoreError
-from core.runs import messages
-from core.runs import spec as specs
+from core.runs import messages, spec as specs
 
 FORMAT = 1
 MOST_BYTES = 4_000_000  # of a run.json; the largest shipped one has 14 kB

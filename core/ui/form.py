@@ -1,8 +1,7 @@
 """Draw the controls of a spec's fields from their descriptions; every value is kept in the page's link."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields as fields_of
-from dataclasses import replace
+from dataclasses import fields as fields_of, replace
 from typing import Any
 
 import numpy as np

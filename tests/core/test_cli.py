@@ -11,8 +11,7 @@ import pytest
 from core import settings
 from core.labs.recurrent_cells import rivals, weather
 from core.prices.sources import included as price_included
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from tests import ready
 
 SMALL = ("--set", "cell=rnn", "--set", "units=4", "--set", "layers=1", "--set", "epochs=3")

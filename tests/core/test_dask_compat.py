@@ -15,8 +15,7 @@ import pytest
 from distributed.nanny import Nanny
 from distributed.scheduler import ClientState, Scheduler, TaskState, WorkerState
 from distributed.worker_memory import WorkerMemoryManager
-from distributed.worker_state_machine import TaskState as TaskOfWorker
-from distributed.worker_state_machine import WorkerState as StateOfWorker
+from distributed.worker_state_machine import TaskState as TaskOfWorker, WorkerState as StateOfWorker
 
 from core.jobs import compat, scheduler
 

@@ -16,9 +16,7 @@ import pytest
 
 from core import settings
 from core.errors import BusyError, JobError, SpecError
-from core.jobs import cluster as cluster_module
-from core.jobs import engine as engine_module
-from core.jobs import messages
+from core.jobs import cluster as cluster_module, engine as engine_module, messages
 from core.jobs.engine import Engine
 from core.jobs.job import Job, Part, fold
 from tests.core.at_work import CONFIG, LIGHT, finish, process_at, running, wait, work

@@ -14,8 +14,7 @@ import pytest
 
 from core import settings
 from core.errors import JobError, MemoryLimitError, TooLongError
-from core.jobs import calls, cluster, messages, scratch
-from core.jobs import engine as engine_module
+from core.jobs import calls, cluster, engine as engine_module, messages, scratch
 from core.jobs.engine import Engine
 from tests.attacks import stops
 from tests.core import targets

@@ -10,12 +10,10 @@ from core import settings
 from core.errors import SpecError, StoreError
 from core.labs.crypto_forecasting import forecast
 from core.labs.from_scratch import experiment as scratch
-from core.labs.images import experiment as images
-from core.labs.images import lesson
+from core.labs.images import experiment as images, lesson
 from core.labs.recurrent_cells import experiment as weather
 from core.labs.volatility import volatility
-from core.runs import runs, shipping
-from core.runs import spec as specs
+from core.runs import runs, shipping, spec as specs
 from core.runs.store import Store
 from core.runs.stored import Run
 

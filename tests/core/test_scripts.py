@@ -15,8 +15,7 @@ import pandas as pd
 import pytest
 
 from core.files.writing import csv_text
-from core.labs.bitcoin_rollout import export as rollout_export
-from core.labs.bitcoin_rollout import rollout
+from core.labs.bitcoin_rollout import export as rollout_export, rollout
 from core.labs.crypto_forecasting import export as forecast_export
 from core.labs.crypto_forecasting.spec import Spec as ForecastSpec
 from core.labs.emotion import experiment as emotion
@@ -25,9 +24,7 @@ from core.labs.from_scratch import export as scratch
 from core.labs.from_scratch.spec import Spec as ScratchSpec
 from core.labs.hafez import experiment as poems
 from core.labs.hafez.spec import Spec as PoemSpec
-from core.labs.images import export as images
-from core.labs.images import lesson
-from core.labs.images import presets as images_presets
+from core.labs.images import export as images, lesson, presets as images_presets
 from core.labs.images.spec import Spec as ImageSpec
 from core.labs.recurrent_cells import export as weather
 from core.labs.recurrent_cells.weather import Spec as WeatherSpec

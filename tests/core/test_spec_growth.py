@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from core.errors import SpecError, StoreError
-from core.runs import checks, runs
-from core.runs import spec as specs
+from core.runs import checks, runs, spec as specs
 from core.runs.store import Run, Store
 from core.runs.stored import key_of, parsed
 

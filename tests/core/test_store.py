@@ -12,8 +12,7 @@ import numpy as np
 import pytest
 
 from core.errors import StoreError
-from core.runs import runs, stored
-from core.runs import spec as specs
+from core.runs import runs, spec as specs, stored
 from core.runs.store import Run, Store, key_of
 
 SPEC, ARRAYS = {"cell": "gru", "seed": 1}, {"test": np.arange(5.0)}

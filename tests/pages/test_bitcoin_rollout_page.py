@@ -16,8 +16,7 @@ from core.jobs import engine
 from core.labs.bitcoin_rollout import fans
 from core.prices.prices import Prices, Provenance
 from core.prices.sources import cache as price_cache
-from core.ui import background, cached
-from core.ui import prices as forecast_prices
+from core.ui import background, cached, prices as forecast_prices
 from core.ui.uploads import uploads
 from tests.pages import person
 from tests.pages.person import said, train

@@ -6,13 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.labs.concepts.architectures import exercises as architecture_exercises
-from core.labs.concepts.captioning import exercises as attention_exercises
-from core.labs.concepts.captioning import messages as captioning_messages
-from core.labs.concepts.convolution import exercises as convolution_exercises
-from core.labs.concepts.convolution import messages as convolution_messages
-from core.labs.concepts.depth import exercises as depth_exercises
-from core.labs.concepts.depth import messages as depth_messages
-from core.labs.concepts.depth import view as depth_lab
+from core.labs.concepts.captioning import exercises as attention_exercises, messages as captioning_messages
+from core.labs.concepts.convolution import exercises as convolution_exercises, messages as convolution_messages
+from core.labs.concepts.depth import exercises as depth_exercises, messages as depth_messages, view as depth_lab
 from core.labs.concepts.kit import exercises
 from tests.pages import person
 

@@ -22,8 +22,7 @@ from core.prices.sources import included
 from core.prices.sources.cache import PriceBook
 from core.runs import runs
 from core.runs.store import Store
-from core.ui import cached
-from core.ui import prices as forecast_prices
+from core.ui import cached, prices as forecast_prices
 from tests.pages import person
 from tests.pages.person import train
 

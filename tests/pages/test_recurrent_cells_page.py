@@ -11,8 +11,7 @@ from core.jobs import engine
 from core.labs.recurrent_cells import rivals, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.elsewhere.measured import Losses, Measured, Model
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.ui import background, cached
 from tests.pages.jobs_by_hand import Engine
 from tests.pages.person import app, html, said

@@ -21,10 +21,8 @@ from core.labs.crypto_forecasting.view import views as forecast_views
 from core.labs.images import lesson, spec
 from core.labs.images.view import views as images_views
 from core.plot import charts, palette
-from core.prices import files as price_files
-from core.prices import prices
-from core.runs import runs
-from core.runs import spec as specs
+from core.prices import files as price_files, prices
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 from core.ui import cached, jobs, runs_views
 from core.ui.visit import person as who

@@ -12,12 +12,9 @@ import pytest
 from core import settings
 from core.jobs import engine
 from core.labs.bitcoin_rollout import rollout
-from core.labs.bitcoin_rollout.view import study as rollout_study
-from core.labs.bitcoin_rollout.view import views as rollout_views
-from core.labs.crypto_forecasting import show as forecast_show
-from core.labs.crypto_forecasting import spec as forecast_spec
-from core.labs.crypto_forecasting.view import more as forecast_more
-from core.labs.crypto_forecasting.view import views as forecast_views
+from core.labs.bitcoin_rollout.view import study as rollout_study, views as rollout_views
+from core.labs.crypto_forecasting import show as forecast_show, spec as forecast_spec
+from core.labs.crypto_forecasting.view import more as forecast_more, views as forecast_views
 from core.labs.emotion.spec import Spec as Reader
 from core.labs.emotion.view import views as emotion_views
 from core.labs.emotion.view.inputs import Wanted
@@ -29,8 +26,7 @@ from core.labs.images.view import transfer_found
 from core.labs.recurrent_cells import weather
 from core.learn.rivals import hint
 from core.prices.prices import Prices, Provenance
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 from core.ui import background
 from tests.pages.jobs_by_hand import Engine

@@ -20,8 +20,7 @@ from core.prices.sources import included, repair
 from core.prices.sources.cache import PriceBook, Shown
 from core.runs import runs
 from core.runs.store import Store
-from core.ui import background
-from core.ui import prices as price_views
+from core.ui import background, prices as price_views
 from tests.pages import person
 
 PAGE = "pages/volatility.py"

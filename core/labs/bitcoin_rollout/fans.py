@@ -9,9 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
-from core.labs.bitcoin_rollout import bands as rollout_bands
-from core.labs.bitcoin_rollout import messages
-from core.labs.bitcoin_rollout import run as rollout_run
+from core.labs.bitcoin_rollout import bands as rollout_bands, messages, run as rollout_run
 from core.labs.bitcoin_rollout.bands import COVERAGES
 from core.labs.bitcoin_rollout.network import Network, every_step
 from core.prices import compare, intervals

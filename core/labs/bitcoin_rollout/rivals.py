@@ -7,8 +7,7 @@ from numpy.typing import NDArray
 
 from core.labs.bitcoin_rollout import messages
 from core.learn.rivals import Rival, measured
-from core.prices import baselines, linear
-from core.prices import splits as forecast_data
+from core.prices import baselines, linear, splits as forecast_data
 from core.runs.store import Run
 
 NAMES = {name: baselines.NAMES[name] for name in ("naive", "drift")} | {"linear": linear.NAME}

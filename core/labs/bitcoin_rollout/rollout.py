@@ -8,20 +8,20 @@ from typing import Any
 
 import numpy as np
 
-from core.labs.bitcoin_rollout import messages, rivals
-from core.labs.bitcoin_rollout import network as rollout_network
+from core.labs.bitcoin_rollout import messages, network as rollout_network, rivals
 from core.labs.bitcoin_rollout.card import card as card
 from core.labs.bitcoin_rollout.network import every_step
 from core.learn.rivals import Baselines
-from core.prices import baselines
-from core.prices import files as price_files
-from core.prices import linear as prices_linear
-from core.prices import metrics as forecast_metrics
-from core.prices import splits as forecast_data
+from core.prices import (
+    baselines,
+    files as price_files,
+    linear as prices_linear,
+    metrics as forecast_metrics,
+    splits as forecast_data,
+)
 from core.prices.prices import Prices, check_symbol
 from core.prices.scaling import scaling_of
-from core.prices.sources import cache as price_cache
-from core.prices.sources import included as price_included
+from core.prices.sources import cache as price_cache, included as price_included
 from core.runs import fields, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run

@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from core.labs.bitcoin_rollout import bands as rollout_bands
-from core.labs.bitcoin_rollout import messages
-from core.labs.bitcoin_rollout import network as rollout_network
-from core.labs.bitcoin_rollout import tables as rollout_tables
+from core.labs.bitcoin_rollout import (
+    bands as rollout_bands,
+    messages,
+    network as rollout_network,
+    tables as rollout_tables,
+)
 from core.labs.bitcoin_rollout.bands import Rollout
 from core.labs.bitcoin_rollout.network import Network, Windows, every_step
 from core.prices import baselines

@@ -11,8 +11,7 @@ from core.labs.crypto_forecasting import rivals
 from core.labs.crypto_forecasting.spec import Spec, presets
 from core.learn import study
 from core.prices.sources import included
-from core.runs import ablation
-from core.runs import spec as specs
+from core.runs import ablation, spec as specs
 
 STUDY = settings.PROJECT / "assets" / "studies" / "forecast.json"
 SYMBOLS = ("LTC-USD", "XMR-USD")

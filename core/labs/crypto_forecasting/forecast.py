@@ -6,16 +6,17 @@ from pathlib import Path
 
 import numpy as np
 
-from core.labs.crypto_forecasting import judge as forecast_judge
-from core.labs.crypto_forecasting import rivals
+from core.labs.crypto_forecasting import judge as forecast_judge, rivals
 from core.labs.crypto_forecasting.card import card
 from core.labs.crypto_forecasting.judge import Stretch
 from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, SEEDS, Spec, as_reported, label, presets
 from core.learn.rivals import Baselines
-from core.prices import files as price_files
-from core.prices import linear as prices_linear
-from core.prices import metrics as forecast_metrics
-from core.prices import splits as forecast_data
+from core.prices import (
+    files as price_files,
+    linear as prices_linear,
+    metrics as forecast_metrics,
+    splits as forecast_data,
+)
 from core.prices.conformal import Conformal
 from core.prices.prices import COINS, Prices
 from core.prices.scaling import Scaling, scaling_of

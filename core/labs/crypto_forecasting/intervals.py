@@ -14,11 +14,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from core.labs.crypto_forecasting import forecast, messages
-from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import forecast, judge as forecast_judge, messages
 from core.labs.crypto_forecasting.spec import Spec
-from core.prices import baselines, conformal, intervals
-from core.prices import splits as forecast_data
+from core.prices import baselines, conformal, intervals, splits as forecast_data
 from core.prices.conformal import Forecasts
 from core.prices.prices import COINS, Prices
 from core.prices.sources.included import included

@@ -7,9 +7,7 @@ import numpy as np
 from core.errors import PricesError
 from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import Spec
-from core.prices import baselines, conformal
-from core.prices import metrics as forecast_metrics
-from core.prices import splits as forecast_data
+from core.prices import baselines, conformal, metrics as forecast_metrics, splits as forecast_data
 from core.prices.conformal import Conformal
 from core.prices.prices import Prices
 from core.prices.scaling import Scaling

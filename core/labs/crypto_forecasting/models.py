@@ -10,8 +10,7 @@ import keras
 
 from core.labs.crypto_forecasting.spec import BRANCH_UNITS, equal_units
 from core.learn import training
-from core.learn.networks import recurrent as fused
-from core.learn.networks import stacked as models
+from core.learn.networks import recurrent as fused, stacked as models
 
 
 def build(chosen, cells: dict = fused.LAYERS) -> keras.Model:

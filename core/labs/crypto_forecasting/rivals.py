@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from core.labs.crypto_forecasting import judge, messages
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn.rivals import Rival, measured
-from core.prices import baselines, linear
-from core.prices import splits as forecast_data
+from core.prices import baselines, linear, splits as forecast_data
 from core.prices.prices import Prices
 from core.prices.scaling import Scaling, scaling_of
 from core.prices.splits import Part

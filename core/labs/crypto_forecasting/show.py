@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from core.labs.crypto_forecasting import forecast, messages
-from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import forecast, judge as forecast_judge, messages
 from core.labs.crypto_forecasting.judge import Verdict
 from core.labs.crypto_forecasting.rivals import NAMES
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, presets
 from core.learn import contest as contests
 from core.learn.contest import Contest, Row
 from core.learn.rivals import Difference
-from core.prices import baselines, compare, conformal, linear
-from core.prices import metrics as forecast_metrics
+from core.prices import baselines, compare, conformal, linear, metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, unit
 from core.runs import spec
 from core.runs.store import Run

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.labs.crypto_forecasting import messages
-from core.prices import prices, splits
-from core.prices import scaling as forecast_scaling
+from core.prices import prices, scaling as forecast_scaling, splits
 from core.runs import fields, spec
 
 MODELS = {

@@ -16,8 +16,7 @@ from core import settings
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, SEEDS, Spec, as_reported
 from core.learn import errors as metrics
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.cards import over_seeds
 from core.runs.store import Run, Store
 

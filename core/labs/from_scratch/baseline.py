@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.data.preprocessing import Part, Prepared, edges, projection
 from core.labs.from_scratch.spec import Spec, hidden
-from core.learn import errors as metrics
-from core.learn import paired
+from core.learn import errors as metrics, paired
 from core.learn.rivals import Baselines, Rival, RivalFacts, measured
 from core.runs.store import Run
 

@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.labs.hafez.corpus.divan import text_of
-from core.learn import paired
-from core.learn import rivals as shared
+from core.learn import paired, rivals as shared
 from core.learn.contest import Row
 from core.learn.rivals import Baselines, Beside, Rival, RivalFacts, by_name
 from core.runs.store import Run

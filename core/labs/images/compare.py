@@ -10,8 +10,7 @@ from core.labs.images.spec import MODEL_NAMES, REPORT, Spec
 from core.learn import contest, rivals
 from core.learn.contest import Row
 from core.learn.rivals import Rival
-from core.runs import pace, runs
-from core.runs import spec as specs
+from core.runs import pace, runs, spec as specs
 from core.runs.compared import Groups
 from core.runs.store import Run
 

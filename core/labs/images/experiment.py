@@ -14,8 +14,7 @@ from core.labs.images.data.pictures import PARTS, Pictures, Split, few
 from core.labs.images.presets import networks, presets, working
 from core.labs.images.spec import Spec, label
 from core.learn import classification
-from core.learn.rivals import Baselines, Rival
-from core.learn.rivals import measured as measured_rivals
+from core.learn.rivals import Baselines, Rival, measured as measured_rivals
 from core.runs import spec as specs
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store

@@ -10,8 +10,7 @@ from core.labs.recurrent_cells.weather import Spec
 from core.learn import contest, rivals
 from core.learn.contest import Contest
 from core.learn.rivals import Rival
-from core.runs import fields, runs
-from core.runs import spec as specs
+from core.runs import fields, runs, spec as specs
 from core.runs.store import Run
 
 METRIC = "test_rmse"

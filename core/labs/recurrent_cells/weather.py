@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.labs.recurrent_cells import messages
-from core.learn import errors as metrics
-from core.learn import study, windows
+from core.learn import errors as metrics, study, windows
 from core.runs import fields, spec
 from core.runs.runs import Outcome
 from core.runs.stored import Stamp

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from core import settings
 from core.labs.video_violence import experiment, rivals
-from core.labs.video_violence.clips import clips as clips_
-from core.labs.video_violence.clips import listing
+from core.labs.video_violence.clips import clips as clips_, listing
 from core.labs.video_violence.clips.recipes import LIGHT, REPORT, Recipe
 from core.learn import study
 from core.learn.rivals import Rival

@@ -19,15 +19,13 @@ import pandas as pd
 from core import settings
 from core.files import kept
 from core.labs.video_violence import measures, messages, rivals, scoring
-from core.labs.video_violence.clips import clips as clips_
-from core.labs.video_violence.clips import listing
+from core.labs.video_violence.clips import clips as clips_, listing
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.video import Video
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.learn.elsewhere.classified import Classified, Predictions
 from core.learn.elsewhere.property import Property
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 
 FILE = settings.PROJECT / "assets" / "studies" / "violence_elsewhere.json"

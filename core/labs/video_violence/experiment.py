@@ -11,11 +11,8 @@ from core import settings
 from core.errors import SpecError
 from core.files import kept
 from core.jobs.job import EVALUATING
-from core.labs.video_violence import check, measures, messages, rivals, scoring
-from core.labs.video_violence import words as cards
-from core.labs.video_violence.clips import clips as clips_
-from core.labs.video_violence.clips import drawing
-from core.labs.video_violence.clips import listing as clip_listing
+from core.labs.video_violence import check, measures, messages, rivals, scoring, words as cards
+from core.labs.video_violence.clips import clips as clips_, drawing, listing as clip_listing
 from core.labs.video_violence.clips.listing import Found
 from core.labs.video_violence.rivals import Strength
 from core.labs.video_violence.spec import INCLUDED, RECIPE_OF, Spec, presets

@@ -11,8 +11,7 @@ from core.labs.volatility import messages
 from core.labs.volatility.judge import COVERAGE, Interval
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS
-from core.plot import forecasts as learning
-from core.plot import palette
+from core.plot import forecasts as learning, palette
 from core.plot.charts import LOG, figure
 from core.prices.intervals import THIRDS
 

@@ -11,8 +11,7 @@ from core.labs.volatility.bars import Bars
 from core.labs.volatility.judge import Verdict
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, presets
-from core.learn import contest as contests
-from core.learn import paired
+from core.learn import contest as contests, paired
 from core.learn.contest import Contest, Row
 from core.learn.errors import mse
 from core.learn.rivals import Difference

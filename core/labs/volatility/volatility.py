@@ -10,8 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import PricesError
-from core.labs.volatility import bars as daily
-from core.labs.volatility import features, messages, rivals
+from core.labs.volatility import bars as daily, features, messages, rivals
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.card import card
 from core.labs.volatility.features import Cuts

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.learn import classification as metrics
-from core.learn import messages
+from core.learn import classification as metrics, messages
 from core.learn.elsewhere.property import Property
 
 Z = 1.959964  # two-sided 95% of the normal distribution

@@ -19,8 +19,7 @@ from core import settings
 from core.errors import PendingError, PricesError
 from core.prices import messages
 from core.prices.prices import BARS, COINS, Prices, Provenance, check_symbol
-from core.prices.sources import included as price_included
-from core.prices.sources import live as price_live
+from core.prices.sources import included as price_included, live as price_live
 
 FRESH_SECONDS = 3600.0
 FIRST_REST, LONGEST_REST = 60.0, 3600.0  # seconds between failed downloads of one symbol, doubled each time

@@ -4,8 +4,7 @@ from collections.abc import Callable
 
 from core.errors import PricesError, SourceError, SymbolError
 from core.prices.prices import Prices, check_symbol
-from core.prices.sources import exchange as price_exchange
-from core.prices.sources import yahoo as price_yahoo
+from core.prices.sources import exchange as price_exchange, yahoo as price_yahoo
 
 Source = Callable[[str], Prices]
 SOURCES: tuple[Source, ...] = (price_yahoo.fetch, price_exchange.fetch)

@@ -11,8 +11,7 @@ from core.labs.crypto_forecasting import ablation as forecast
 from core.labs.emotion import ablation as emotions
 from core.labs.hafez import ablation as poems
 from core.labs.hafez.spec import BEST
-from core.labs.video_violence import ablation as violence
-from core.labs.video_violence import networks
+from core.labs.video_violence import ablation as violence, networks
 from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.volatility import ablation as volatility
 from core.labs.volatility.spec import PLAIN

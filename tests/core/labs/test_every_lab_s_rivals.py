@@ -10,8 +10,7 @@ from core.labs import shown as pages
 from core.labs.images import lesson
 from core.labs.recurrent_cells import weather
 from core.learn.study import load
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 
 NOT_INCLUDED = ("emotion", "violence", "poems", "volatility")  # their network by the report's settings

@@ -6,8 +6,7 @@ from sklearn.linear_model import Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from core.learn import errors as metrics
-from core.learn import ridge
+from core.learn import errors as metrics, ridge
 
 
 def samples(rows: int, columns: int, seed: int = 0) -> ridge.Samples:

@@ -5,8 +5,7 @@ import time
 
 from core.jobs import processes
 from core.prices.prices import Prices
-from core.prices.sources import live as price_live
-from core.prices.sources import process as price_process
+from core.prices.sources import live as price_live, process as price_process
 from tests.core.prices.walks import walk
 
 

@@ -6,9 +6,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 
 from core import settings
 from core.errors import SpecError
-from core.prices import baselines, conformal, intervals
-from core.prices import files as price_files
-from core.prices import splits as forecast_data
+from core.prices import baselines, conformal, files as price_files, intervals, splits as forecast_data
 
 DATA = settings.PROJECT.parent / "shared" / "data" / "prices"
 

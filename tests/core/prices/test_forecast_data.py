@@ -5,8 +5,7 @@ import pytest
 
 from core.errors import SpecError
 from core.labs.crypto_forecasting import spec as forecast_spec
-from core.prices import scaling as forecast_scaling
-from core.prices import splits as forecast_data
+from core.prices import scaling as forecast_scaling, splits as forecast_data
 from core.prices.splits import Split
 
 RAMP = np.arange(1.0, 201.0)  # the price of day i is i + 1

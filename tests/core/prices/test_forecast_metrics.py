@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 
 from core import settings
-from core.prices import baselines
-from core.prices import files as price_files
-from core.prices import metrics as forecast_metrics
-from core.prices import splits as forecast_data
+from core.prices import baselines, files as price_files, metrics as forecast_metrics, splits as forecast_data
 
 DATA = settings.PROJECT.parent / "shared" / "data" / "prices"
 TRUTH = np.array([[10.0, 20.0], [40.0, 50.0]])

@@ -11,8 +11,7 @@ from core import settings
 from core.errors import SourceError, SymbolError
 from core.jobs import processes
 from core.prices.prices import Prices
-from core.prices.sources import live as price_live
-from core.prices.sources import process as price_process
+from core.prices.sources import live as price_live, process as price_process
 from tests.core.prices.walks import walk
 
 STAND_IN = "tests.core.prices.price_stand_in"

@@ -12,9 +12,7 @@ from yfinance.data import YfData
 
 from core import settings
 from core.errors import PricesError, SourceError, SymbolError
-from core.prices.sources import exchange as price_exchange
-from core.prices.sources import live as price_live
-from core.prices.sources import yahoo as price_yahoo
+from core.prices.sources import exchange as price_exchange, live as price_live, yahoo as price_yahoo
 from core.prices.sources.cache import PriceBook
 from tests import ready
 from tests.core.prices.stand_ins import NOT_FOUND, Redirected, StandIn, bitfinex, chart

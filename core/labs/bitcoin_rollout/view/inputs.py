@@ -9,8 +9,7 @@ from core.labs.bitcoin_rollout import messages, rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, check_symbol
 from core.prices.sources.cache import Shown
-from core.ui import form
-from core.ui import prices as forecast_prices
+from core.ui import form, prices as forecast_prices
 from core.ui.uploads import own_prices
 
 

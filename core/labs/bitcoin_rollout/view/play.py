@@ -7,16 +7,17 @@ import pandas as pd
 import streamlit as st
 
 from core.files import phrases
-from core.labs.bitcoin_rollout import bands as rollout_bands
-from core.labs.bitcoin_rollout import messages
-from core.labs.bitcoin_rollout import run as rollout_run
-from core.labs.bitcoin_rollout import tables as rollout_tables
-from core.labs.bitcoin_rollout import words as rollout_words
+from core.labs.bitcoin_rollout import (
+    bands as rollout_bands,
+    messages,
+    run as rollout_run,
+    tables as rollout_tables,
+    words as rollout_words,
+)
 from core.labs.bitcoin_rollout.bands import Rollout
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import Found, look
-from core.prices import baselines
-from core.prices import charts as forecast_charts
+from core.prices import baselines, charts as forecast_charts
 from core.prices.prices import Prices, money, unit
 from core.runs.store import Run
 from core.ui import background, cached, form

@@ -3,16 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from core.labs.bitcoin_rollout import ablation as measured
-from core.labs.bitcoin_rollout import messages, rollout
+from core.labs.bitcoin_rollout import ablation as measured, messages, rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.run import first_origin
 from core.labs.bitcoin_rollout.study import Study, extremes, sentence
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.labs.bitcoin_rollout.view.views import estimate, known_runs, older, one_day, stored, works
 from core.learn import paired
-from core.prices import charts as forecast_charts
-from core.prices import compare
+from core.prices import charts as forecast_charts, compare
 from core.prices.prices import DOLLARS, Prices
 from core.runs.store import Run
 from core.ui import cached, form, jobs, tables

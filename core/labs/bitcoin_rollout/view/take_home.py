@@ -3,11 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from core.labs.bitcoin_rollout import export as rollout_export
-from core.labs.bitcoin_rollout import messages
+from core.labs.bitcoin_rollout import export as rollout_export, messages
 from core.labs.bitcoin_rollout.rollout import Spec, label
-from core.labs.bitcoin_rollout.view import play as rollout_play
-from core.labs.bitcoin_rollout.view import views
+from core.labs.bitcoin_rollout.view import play as rollout_play, views
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.prices import charts as forecast_charts
 from core.ui.uploads import downloads as files

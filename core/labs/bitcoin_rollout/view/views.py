@@ -12,25 +12,19 @@ from core import settings
 from core.errors import JobError
 from core.files.phrases import counted
 from core.jobs.job import Job, Work
-from core.labs.bitcoin_rollout import messages, rollout
-from core.labs.bitcoin_rollout import study as rollout_study
-from core.labs.bitcoin_rollout import words as rollout_words
+from core.labs.bitcoin_rollout import messages, rollout, study as rollout_study, words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import contest as contests
 from core.learn.contest import Contest
 from core.plot import palette
 from core.plot.charts import dropout_note
-from core.prices import baselines, compare, linear
-from core.prices import charts as forecast_charts
-from core.prices import metrics as forecast_metrics
+from core.prices import baselines, charts as forecast_charts, compare, linear, metrics as forecast_metrics
 from core.prices.prices import Prices, unit
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.compared import origins
 from core.runs.store import Run
-from core.ui import background, cached, jobs, tables
-from core.ui import prices as forecast_prices
+from core.ui import background, cached, jobs, prices as forecast_prices, tables
 from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.architectures import messages
-from core.labs.concepts.architectures import working as wiring_working
+from core.labs.concepts.architectures import messages, working as wiring_working
 from core.labs.concepts.architectures.architectures import TASKS
 from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
 from core.labs.concepts.kit.exercises import Exercise, Maker

@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from core.labs.concepts.architectures import architectures, messages, wirings
-from core.labs.concepts.architectures import exercises as architecture_exercises
-from core.labs.concepts.architectures import pictures as wiring_pictures
-from core.labs.concepts.architectures import working as wiring_working
+from core.labs.concepts.architectures import (
+    architectures,
+    exercises as architecture_exercises,
+    messages,
+    pictures as wiring_pictures,
+    wirings,
+    working as wiring_working,
+)
 from core.labs.concepts.architectures.architectures import NINE, Task
 from core.labs.concepts.architectures.wirings import WIRINGS, Cell, Step, unroll
 from core.labs.concepts.kit import filters

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.captioning import messages
-from core.labs.concepts.captioning import working as attention_working
+from core.labs.concepts.captioning import messages, working as attention_working
 from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.exercises import Exercise, Maker
 from core.labs.concepts.kit.sums import plain

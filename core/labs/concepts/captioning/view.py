@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.labs.concepts.captioning import exercises as attention_exercises
-from core.labs.concepts.captioning import messages, pictures, scene, working
+from core.labs.concepts.captioning import exercises as attention_exercises, messages, pictures, scene, working
 from core.labs.concepts.captioning.scene import Scene
 from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.attention import Looked

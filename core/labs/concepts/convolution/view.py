@@ -3,8 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from core.labs.concepts.convolution import exercises as convolution_exercises
-from core.labs.concepts.convolution import messages, pictures, working
+from core.labs.concepts.convolution import exercises as convolution_exercises, messages, pictures, working
 from core.labs.concepts.kit import board, convolution, filters, pooling
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.drawing import Place, number

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from core.labs.concepts.depth import depth, edge, messages, paths
-from core.labs.concepts.depth import working as depth_working
+from core.labs.concepts.depth import depth, edge, messages, paths, working as depth_working
 from core.labs.concepts.depth.depth import Stage
 from core.labs.concepts.kit import pooling, receptive
 from core.labs.concepts.kit.exercises import Exercise, Maker

@@ -3,8 +3,16 @@
 import numpy as np
 import streamlit as st
 
-from core.labs.concepts.depth import depth, edge, messages, paths, pictures, residual, working
-from core.labs.concepts.depth import exercises as depth_exercises
+from core.labs.concepts.depth import (
+    depth,
+    edge,
+    exercises as depth_exercises,
+    messages,
+    paths,
+    pictures,
+    residual,
+    working,
+)
 from core.labs.concepts.depth.linear_blocks import FACTORS
 from core.labs.concepts.kit import receptive
 from core.labs.concepts.kit.attention import softmax

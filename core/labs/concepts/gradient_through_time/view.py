@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.labs.concepts.gradient_through_time import charts as time_charts
-from core.labs.concepts.gradient_through_time import cliff as cliffs
-from core.labs.concepts.gradient_through_time import clipping, messages
-from core.labs.concepts.gradient_through_time import exercises as time_exercises
-from core.labs.concepts.gradient_through_time import working as time_working
+from core.labs.concepts.gradient_through_time import (
+    charts as time_charts,
+    cliff as cliffs,
+    clipping,
+    exercises as time_exercises,
+    messages,
+    working as time_working,
+)
 from core.labs.concepts.gradient_through_time.cliff import Descent
 from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS, STEEPEST
 from core.labs.concepts.gradient_through_time.through_time import (

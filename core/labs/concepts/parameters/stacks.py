@@ -17,9 +17,9 @@ from core.labs.concepts.parameters.layers import (
     Shape,
     count,
     fixed_count,
+    output as output_of,
+    parts as parts_of,
 )
-from core.labs.concepts.parameters.layers import output as output_of
-from core.labs.concepts.parameters.layers import parts as parts_of
 from core.runs.spec import require
 
 MOST_LAYERS = 24

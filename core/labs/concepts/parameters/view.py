@@ -6,10 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import SpecError
-from core.labs.concepts.parameters import exercises as count_exercises
-from core.labs.concepts.parameters import layers, messages, stacks
-from core.labs.concepts.parameters import pictures as count_pictures
-from core.labs.concepts.parameters import working as count_working
+from core.labs.concepts.parameters import (
+    exercises as count_exercises,
+    layers,
+    messages,
+    pictures as count_pictures,
+    stacks,
+    working as count_working,
+)
 from core.labs.concepts.parameters.layers import KIND_NAMES, Layer
 from core.labs.concepts.parameters.stacks import PRESETS, Row, Stack
 from core.labs.concepts.view import page as concepts

@@ -6,10 +6,14 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.labs.concepts.kit.cells import CELL_NAMES, CELLS, GATE_NAMES
-from core.labs.concepts.recurrent_step import bars as cell_bars
-from core.labs.concepts.recurrent_step import by_hand, messages, unrolled
-from core.labs.concepts.recurrent_step import exercises as step_exercises
-from core.labs.concepts.recurrent_step import working as cell_working
+from core.labs.concepts.recurrent_step import (
+    bars as cell_bars,
+    by_hand,
+    exercises as step_exercises,
+    messages,
+    unrolled,
+    working as cell_working,
+)
 from core.labs.concepts.recurrent_step.by_hand import PRESETS, Example, Shape
 from core.labs.concepts.view import page as concepts
 from core.labs.concepts.view.page import URL

@@ -7,11 +7,9 @@ import streamlit as st
 from core.errors import SpecError
 from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDS, Spec, presets
-from core.prices import prices
-from core.prices import splits as forecast_data
+from core.prices import prices, splits as forecast_data
 from core.prices.prices import Prices
-from core.runs import fields
-from core.runs import spec as specs
+from core.runs import fields, spec as specs
 from core.ui import form
 from core.ui.uploads import own_prices
 

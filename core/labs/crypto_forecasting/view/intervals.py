@@ -3,15 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from core.labs.crypto_forecasting import intervals as forecast_intervals
-from core.labs.crypto_forecasting import messages
+from core.labs.crypto_forecasting import intervals as forecast_intervals, messages
 from core.labs.crypto_forecasting.intervals import COVERAGE, ROLLING_DAYS, STEPS, Measured
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS
 from core.labs.crypto_forecasting.view.views import Found, judge
-from core.prices import charts as forecast_charts
-from core.prices import conformal, interval_charts
-from core.prices import intervals as scores
+from core.prices import charts as forecast_charts, conformal, interval_charts, intervals as scores
 from core.prices.conformal import KINDS, Forecasts
 from core.prices.prices import Prices
 from core.runs.store import Run

@@ -7,16 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from core.files.phrases import counted, day
-from core.labs.crypto_forecasting import judge as forecast_judge
-from core.labs.crypto_forecasting import messages
-from core.labs.crypto_forecasting import show as forecast_show
-from core.labs.crypto_forecasting import spec as forecast_spec
+from core.labs.crypto_forecasting import judge as forecast_judge, messages, show as forecast_show, spec as forecast_spec
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view.parts import amounts
 from core.labs.crypto_forecasting.view.views import Found, Groups, about, judged, start_button
 from core.learn import errors as metrics
-from core.prices import baselines, splits
-from core.prices import charts as forecast_charts
+from core.prices import baselines, charts as forecast_charts, splits
 from core.runs import runs
 from core.runs.store import Run
 from core.runs.stored import span

@@ -5,8 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.labs.crypto_forecasting import messages
-from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting import messages, show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.plot.charts import dropout_note
 from core.plot.forecasts import over_seeds

@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.labs.crypto_forecasting import ablation as measured
-from core.labs.crypto_forecasting import elsewhere, messages
+from core.labs.crypto_forecasting import ablation as measured, elsewhere, messages
 from core.labs.crypto_forecasting.view.inputs import Wanted
 from core.learn.study import load
 from core.prices.prices import COINS

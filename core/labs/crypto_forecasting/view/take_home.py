@@ -3,9 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from core.labs.crypto_forecasting import export as forecast_export
-from core.labs.crypto_forecasting import messages
-from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting import export as forecast_export, messages, show as forecast_show
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, label
 from core.labs.crypto_forecasting.view.views import Found, judged
 from core.prices import charts as forecast_charts

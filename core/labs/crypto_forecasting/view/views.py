@@ -14,24 +14,25 @@ from core import glossary, settings
 from core.errors import JobError, SpecError
 from core.files.phrases import counted
 from core.jobs.job import Job, Work
-from core.labs.crypto_forecasting import judge as forecast_judge
-from core.labs.crypto_forecasting import messages, rivals
-from core.labs.crypto_forecasting import pace as forecast_pace
-from core.labs.crypto_forecasting import show as forecast_show
+from core.labs.crypto_forecasting import (
+    judge as forecast_judge,
+    messages,
+    pace as forecast_pace,
+    rivals,
+    show as forecast_show,
+)
 from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view import parts
 from core.labs.crypto_forecasting.view.inputs import Wanted
-from core.prices import baselines, prices, splits
-from core.prices import charts as forecast_charts
+from core.prices import baselines, charts as forecast_charts, prices, splits
 from core.prices.prices import Prices
 from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.runs.stored import span
-from core.ui import background, cached, form, jobs
-from core.ui import prices as price_views
+from core.ui import background, cached, form, jobs, prices as price_views
 from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices

@@ -14,8 +14,7 @@ from core.labs.emotion import messages, words
 from core.labs.emotion.network import bag, forward, ngrams
 from core.labs.emotion.texts import data
 from core.labs.emotion.words import Vocabulary
-from core.runs.store import Store
-from core.runs.store import packed as stored_arrays
+from core.runs.store import Store, packed as stored_arrays
 
 BATCH = 4096  # texts that are encoded at a time
 

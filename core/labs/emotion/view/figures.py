@@ -10,8 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.files.writing import defused_cells
 from core.jobs import engine
-from core.labs.emotion import ablation as measured
-from core.labs.emotion import charts, experiment, measures, messages, own_file, study
+from core.labs.emotion import ablation as measured, charts, experiment, measures, messages, own_file, study
 from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
 from core.labs.emotion.view.inputs import MOST_MEGABYTES, TYPES, Wanted
@@ -21,8 +20,7 @@ from core.ui import cached, tables
 from core.ui.form import URL
 from core.ui.frame import chrome
 from core.ui.literal import literal
-from core.ui.uploads import downloads as files
-from core.ui.uploads import elsewhere
+from core.ui.uploads import downloads as files, elsewhere
 
 MISTAKES = "all misclassified texts"
 OLD_NOTE = " repeat another"  # in runs saved earlier, of duplicates

@@ -10,8 +10,7 @@ from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.emotion import experiment, messages
 from core.labs.emotion.spec import BOTH, EMOTION, TWO_SOURCES, Spec, presets
-from core.runs import fields
-from core.runs import spec as specs
+from core.runs import fields, spec as specs
 from core.ui import form
 from core.ui.uploads import own_files, reading, uploads
 

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from core.errors import FileError, TableError
 from core.files.phrases import counted, in_lines
 from core.files.reading import Reading
-from core.files.tables import numbers, separators
-from core.files.tables import tables as sheets
+from core.files.tables import numbers, separators, tables as sheets
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.network import Array
 

@@ -15,8 +15,7 @@ from core.labs.from_scratch.data.data import Picture
 from core.labs.from_scratch.network import Array, watch
 from core.labs.from_scratch.network.losses import LOSSES, Loss
 from core.labs.from_scratch.network.network import INITIALISERS, Network, build, parameters
-from core.labs.from_scratch.network.training import EarlyStopping, Epoch, Momentum, Part, falling
-from core.labs.from_scratch.network.training import train as epochs_of
+from core.labs.from_scratch.network.training import EarlyStopping, Epoch, Momentum, Part, falling, train as epochs_of
 from core.labs.from_scratch.spec import AUTO, FACE_TASKS, Spec, hidden
 from core.learn.classification import confusion, softmax
 from core.learn.fit import Fit

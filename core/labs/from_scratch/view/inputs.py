@@ -24,8 +24,7 @@ from core.labs.from_scratch.spec import (
     presets,
     written,
 )
-from core.runs import fields
-from core.runs import spec as specs
+from core.runs import fields, spec as specs
 from core.ui import form, literal
 from core.ui.form import URL, control, controls
 from core.ui.uploads import own_files, reading, uploads

@@ -17,11 +17,9 @@ from core.labs.from_scratch.view.shown import Shown
 from core.learn import contest
 from core.learn.contest import Row
 from core.learn.rivals import Baselines, by_name
-from core.plot import charts as plot
-from core.plot import palette
+from core.plot import charts as plot, palette
 from core.plot.rivals import bars
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.ui import background, cached, jobs, lab_page, sketch, tables
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning

@@ -7,15 +7,12 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs.job import Job, Work
-from core.labs.hafez import ablation as measured
-from core.labs.hafez import baseline, charts, experiment, messages
+from core.labs.hafez import ablation as measured, baseline, charts, experiment, messages
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.spec import CELL_NAMES, Request, Spec
-from core.labs.hafez.view import inputs as poems_inputs
-from core.labs.hafez.view import poem
+from core.labs.hafez.view import inputs as poems_inputs, poem
 from core.learn import contest
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs, tables
 from core.ui.uploads import elsewhere, reading, uploads

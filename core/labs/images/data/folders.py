@@ -10,12 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import FileError, PicturesError
-from core.files.archives import archives, layouts
-from core.files.archives import classes as listing
+from core.files.archives import archives, classes as listing, layouts
 from core.files.archives.archives import Archive, Entry, LeftOut
 from core.files.archives.classes import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
-from core.files.archives.pictures import MOST_FILE_BYTES, Decoded, Patience, PictureError, WorkError
-from core.files.archives.pictures import decoded as decode
+from core.files.archives.pictures import MOST_FILE_BYTES, Decoded, Patience, PictureError, WorkError, decoded as decode
 from core.labs.images import messages
 from core.labs.images.data.pictures import Pictures, digest
 

@@ -14,11 +14,9 @@ from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare, messages
 from core.labs.images.lesson import Plan
 from core.labs.images.spec import MODEL_NAMES, Spec
-from core.labs.images.view import effects, transfer_found
-from core.labs.images.view import views as images_views
+from core.labs.images.view import effects, transfer_found, views as images_views
 from core.labs.images.view.transfer_found import BEST, WAYS, Found, Points
-from core.learn import contest
-from core.learn import errors as metrics
+from core.learn import contest, errors as metrics
 from core.learn.contest import Row
 from core.runs import runs
 from core.runs.store import Run

@@ -13,8 +13,7 @@ from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec, label
 from core.learn import classification
 from core.learn.rivals import Rival
-from core.runs import compared, runs
-from core.runs import spec as specs
+from core.runs import compared, runs, spec as specs
 from core.runs.compared import Comparison
 from core.runs.store import Run
 from core.runs.stored import Stamp

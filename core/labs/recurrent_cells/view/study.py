@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core.labs.recurrent_cells import messages, weather
-from core.labs.recurrent_cells import study as steps
+from core.labs.recurrent_cells import messages, study as steps, weather
 from core.labs.recurrent_cells.compare import Groups
 from core.runs import runs
 from core.runs.store import Run

@@ -12,8 +12,7 @@ from core.errors import ClipsError, VideoError
 from core.files.archives import layouts, twins
 from core.files.archives.archives import LeftOut
 from core.labs.video_violence import messages
-from core.labs.video_violence.clips import listing as clip_listing
-from core.labs.video_violence.clips import recipes
+from core.labs.video_violence.clips import listing as clip_listing, recipes
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.recipes import Recipe
 from core.labs.video_violence.clips.video import Frame, Video

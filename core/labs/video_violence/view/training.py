@@ -24,8 +24,7 @@ from core.runs.store import Run
 from core.ui import cached, form, jobs, literal, tables
 from core.ui.form import URL, control
 from core.ui.frame import chrome
-from core.ui.uploads import elsewhere as comparison
-from core.ui.uploads import own_files, reading, uploads
+from core.ui.uploads import elsewhere as comparison, own_files, reading, uploads
 from core.ui.visit import person
 
 Arrays = dict[str, np.ndarray]  # of a run, by name

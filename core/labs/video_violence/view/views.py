@@ -11,8 +11,7 @@ from streamlit.components.v2 import component
 from core.errors import StoreError
 from core.files.phrases import minus
 from core.files.writing import defused_cells
-from core.labs.video_violence import ablation as measured
-from core.labs.video_violence import charts, check, experiment, messages, words
+from core.labs.video_violence import ablation as measured, charts, check, experiment, messages, words
 from core.labs.video_violence.check import Timed, Timeline
 from core.labs.video_violence.look import Explained
 from core.labs.video_violence.view import films as violence_films

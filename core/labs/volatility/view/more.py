@@ -13,8 +13,7 @@ from core.labs.volatility.view import views
 from core.labs.volatility.view.views import Found
 from core.plot import forecasts
 from core.prices import splits
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run
 from core.ui import background, cached, form, jobs, tables
 

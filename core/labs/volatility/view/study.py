@@ -2,8 +2,7 @@
 
 import streamlit as st
 
-from core.labs.volatility import ablation as measured
-from core.labs.volatility import bars, messages
+from core.labs.volatility import ablation as measured, bars, messages
 from core.labs.volatility.spec import Spec
 from core.labs.volatility.view.inputs import Wanted
 from core.learn.study import load

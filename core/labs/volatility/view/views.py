@@ -12,8 +12,7 @@ import streamlit as st
 from core import settings
 from core.files.phrases import day
 from core.jobs.job import Job, Work
-from core.labs.volatility import bars as daily
-from core.labs.volatility import charts, features, messages, pace, show
+from core.labs.volatility import bars as daily, charts, features, messages, pace, show
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.show import Shown
@@ -28,8 +27,7 @@ from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
 from core.runs.compared import Comparison
 from core.runs.store import Run
-from core.ui import background, cached, jobs, tables
-from core.ui import prices as price_views
+from core.ui import background, cached, jobs, prices as price_views, tables
 from core.ui.frame import paint
 from core.ui.literal import literal
 from core.ui.uploads import own_prices

@@ -9,11 +9,13 @@ import pytest
 
 from core import settings
 from core.errors import JobError, PricesError, SpecError
-from core.labs.bitcoin_rollout import bands as rollout_bands
-from core.labs.bitcoin_rollout import network as rollout_network
-from core.labs.bitcoin_rollout import rollout
-from core.labs.bitcoin_rollout import run as rollout_run
-from core.labs.bitcoin_rollout import tables as rollout_tables
+from core.labs.bitcoin_rollout import (
+    bands as rollout_bands,
+    network as rollout_network,
+    rollout,
+    run as rollout_run,
+    tables as rollout_tables,
+)
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.prices.prices import Prices, Provenance
 from core.runs import runs

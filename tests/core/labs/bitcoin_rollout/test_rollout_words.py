@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.labs.bitcoin_rollout import export as rollout_export
-from core.labs.bitcoin_rollout import study as rollout_study
-from core.labs.bitcoin_rollout import words as rollout_words
+from core.labs.bitcoin_rollout import export as rollout_export, study as rollout_study, words as rollout_words
 from core.labs.bitcoin_rollout.bands import Rollout
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.study import Study

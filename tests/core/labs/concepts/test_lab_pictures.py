@@ -7,14 +7,10 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
-from core.labs.concepts.architectures import pictures as wiring_pictures
-from core.labs.concepts.architectures import wirings
-from core.labs.concepts.captioning import pictures as attention_pictures
-from core.labs.concepts.captioning import scene
-from core.labs.concepts.convolution import pictures as convolution_pictures
-from core.labs.concepts.convolution import working as convolution_working
-from core.labs.concepts.depth import depth, linear_blocks
-from core.labs.concepts.depth import pictures as depth_pictures
+from core.labs.concepts.architectures import pictures as wiring_pictures, wirings
+from core.labs.concepts.captioning import pictures as attention_pictures, scene
+from core.labs.concepts.convolution import pictures as convolution_pictures, working as convolution_working
+from core.labs.concepts.depth import depth, linear_blocks, pictures as depth_pictures
 from core.labs.concepts.kit import attention, board, convolution, drawing, filters, pooling, receptive
 from core.labs.concepts.kit.convolution import Geometry
 from core.labs.concepts.kit.drawing import Drawing

@@ -5,9 +5,7 @@ import numpy as np
 import pytest
 
 from core.errors import SpecError
-from core.labs.concepts.parameters import layers, stacks
-from core.labs.concepts.parameters import pictures as count_pictures
-from core.labs.concepts.parameters import working as count_working
+from core.labs.concepts.parameters import layers, pictures as count_pictures, stacks, working as count_working
 from core.labs.concepts.parameters.layers import KERNELED, KIND_NAMES, RECURRENT, Layer
 from core.labs.concepts.parameters.stacks import PRESETS, Stack, read, write
 

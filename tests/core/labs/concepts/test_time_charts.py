@@ -5,8 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from core.labs.concepts.gradient_through_time import charts as time_charts
-from core.labs.concepts.gradient_through_time import cliff
+from core.labs.concepts.gradient_through_time import charts as time_charts, cliff
 from core.labs.concepts.kit.drawing import Drawing
 
 

@@ -11,15 +11,12 @@ import pytest
 
 from core import settings
 from core.errors import PriceFileError, PricesError, SpecError
-from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting import judge as forecast_judge
-from core.labs.crypto_forecasting import spec as forecast_spec
+from core.labs.crypto_forecasting import forecast, judge as forecast_judge, spec as forecast_spec
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn import training
 from core.prices import baselines, splits
 from core.prices.prices import COINS, Prices, Provenance
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 from tests import ready
 

@@ -8,13 +8,10 @@ import pytest
 
 from core import settings
 from core.errors import StoreError
-from core.labs.crypto_forecasting import forecast
-from core.labs.crypto_forecasting import intervals as forecast_intervals
-from core.labs.crypto_forecasting import judge as forecast_judge
+from core.labs.crypto_forecasting import forecast, intervals as forecast_intervals, judge as forecast_judge
 from core.labs.crypto_forecasting.intervals import NAIVE, NETWORK, Measured
 from core.labs.crypto_forecasting.spec import Spec, as_reported
-from core.prices import baselines, conformal
-from core.prices import splits as forecast_data
+from core.prices import baselines, conformal, splits as forecast_data
 from core.prices.conformal import Forecasts
 from core.prices.prices import Prices, Provenance
 from core.prices.sources.included import included

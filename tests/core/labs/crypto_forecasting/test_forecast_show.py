@@ -9,11 +9,13 @@ import pandas as pd
 import pytest
 
 from core.files.writing import csv_text
-from core.labs.crypto_forecasting import export as forecast_export
-from core.labs.crypto_forecasting import judge as forecast_judge
-from core.labs.crypto_forecasting import pace as forecast_pace
-from core.labs.crypto_forecasting import show as forecast_show
-from core.labs.crypto_forecasting import study as forecast_study
+from core.labs.crypto_forecasting import (
+    export as forecast_export,
+    judge as forecast_judge,
+    pace as forecast_pace,
+    show as forecast_show,
+    study as forecast_study,
+)
 from core.labs.crypto_forecasting.spec import REPORT, Spec, as_reported, equal_units, hybrid_parameters
 from core.prices.prices import Prices, Provenance
 from core.runs import spec as specs

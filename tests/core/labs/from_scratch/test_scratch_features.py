@@ -11,8 +11,7 @@ from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.network.trainee import Trainee
 from core.labs.from_scratch.spec import FEATURES, Spec, presets, steps
 from core.learn import orientations
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 
 HOG = Spec(features="hog", components=20, epochs=1)
 

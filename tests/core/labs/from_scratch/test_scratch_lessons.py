@@ -13,8 +13,7 @@ from core import settings
 from core.errors import FacesError, JobError
 from core.labs.from_scratch import experiment, export, words
 from core.labs.from_scratch.spec import LESSONS, Spec
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 from tests import ready
 

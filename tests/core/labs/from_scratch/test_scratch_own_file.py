@@ -14,8 +14,7 @@ from core.labs.from_scratch import experiment, messages, own_file
 from core.labs.from_scratch.spec import Spec
 from core.learn.elsewhere.classified import Classified
 from core.learn.elsewhere.measured import Measured
-from core.runs import checks, runs
-from core.runs import spec as specs
+from core.runs import checks, runs, spec as specs
 from core.runs.store import Store
 from tests.core.labs.images.stand_ins import grey_png, zipped
 

@@ -14,8 +14,7 @@ from core.labs.hafez.corpus import divan
 from core.labs.hafez.network import compose, models, worker
 from core.labs.hafez.network.models import Generator
 from core.labs.hafez.spec import PEN_NAME, Request, Spec
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 
 STORE = Store(str(settings.SHIPPED), shipped=None)

@@ -11,8 +11,7 @@ from core.labs.images import charts, compare, inside, models, presets
 from core.labs.images.baseline import NAMES
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Store
 from tests.core.labs.images.stand_ins import png
 

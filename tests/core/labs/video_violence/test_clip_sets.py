@@ -10,9 +10,7 @@ from violence_films import SIZE, even, film
 
 from core.errors import ClipsError
 from core.files import kinds
-from core.labs.video_violence.clips import clips
-from core.labs.video_violence.clips import layouts as clip_layouts
-from core.labs.video_violence.clips import listing as clip_listing
+from core.labs.video_violence.clips import clips, layouts as clip_layouts, listing as clip_listing
 from core.labs.video_violence.clips.listing import Clip
 from core.labs.video_violence.clips.recipes import LIGHT
 from tests.core.files import packing

@@ -14,8 +14,7 @@ from violence_films import even, film
 from core.errors import ClipsError, NotAVideoError
 from core.files import kept, kinds
 from core.labs.video_violence import experiment
-from core.labs.video_violence.clips import clips
-from core.labs.video_violence.clips import listing as clip_listing
+from core.labs.video_violence.clips import clips, listing as clip_listing
 from core.labs.video_violence.clips.layouts import KINDS
 from core.labs.video_violence.clips.listing import Clip
 from core.labs.video_violence.clips.recipes import LIGHT

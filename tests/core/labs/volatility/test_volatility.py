@@ -12,15 +12,13 @@ import pytest
 
 from core import settings
 from core.errors import PricesError
-from core.labs.volatility import bars as daily
-from core.labs.volatility import charts, export, features, judge, rivals, show, volatility
+from core.labs.volatility import bars as daily, charts, export, features, judge, rivals, show, volatility
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.spec import MODELS, Spec, presets
 from core.learn import paired
 from core.learn.rivals import hint, p_text
 from core.prices.prices import Prices
-from core.runs import runs
-from core.runs import spec as specs
+from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 
 REAL = settings.PROJECT.parent / "shared" / "data" / "prices"
