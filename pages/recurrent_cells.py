@@ -34,7 +34,7 @@ with lab_page.frame(messages.title, messages.lead, chart_first=True) as (control
         elif view == "Result":
             views.result(found, beside)
         elif not found.groups:
-            jobs.nothing_yet(messages.not_trained)
+            jobs.nothing_yet()
         else:
             {lab_page.INSIDE: views.inside, SEEDS: views.seeds, lab_page.DOWNLOADS: views.take_home}[view](
                 found, beside

@@ -5,6 +5,7 @@ import copy
 import re
 import string
 import tomllib
+from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -41,6 +42,7 @@ ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files o
 MARKED = re.compile(r"<[^<>]*>|:material/\w+:|\\[A-Za-z]+|[₀-₉]|^input \d.*")
 TABLES = {"group", "plural"}  # methods of Messages
 LONGEST = 5  # words of a name, such as that of a model, in code
+SHORT = 3  # words of a label that several catalogs may have
 
 
 @cache
@@ -50,8 +52,27 @@ def modules(catalog: Path) -> list[Path]:
     found = [path for path in catalog.parent.rglob("*.py") if not any(one in path.parents for one in inner)]
     name = catalog.parent.relative_to(settings.PROJECT).as_posix().replace("/", ".")
     return found + [
-        page for page in PAGES if re.search(rf"from {re.escape(name)} import .*\bmessages\b", page.read_text())
+        page for page in PAGES if re.search(rf"from {re.escape(name)} import .*\bmessages\b(?! as)", source(page))
     ]
+
+
+@cache
+def places(catalog: Path) -> list[tuple[Path, str]]:
+    """Return the modules that read a catalog, each with the name that the catalog has there.
+
+    It is `messages` in its own package; others import it as, for instance, `labs_messages`.
+    """
+    package = catalog.parent.relative_to(settings.PROJECT).as_posix().replace("/", ".")
+    name = f"{catalog.parent.name}_messages"
+    line = re.compile(rf"from {re.escape(package)} import (\([^)]*|.*)\bmessages as {name}\b")
+    everywhere = [*PAGES, *(settings.PROJECT / "core").rglob("*.py")]
+    borrowing = [path for path in everywhere if line.search(source(path))]
+    return [(path, "messages") for path in modules(catalog)] + [(path, name) for path in borrowing]
+
+
+@cache
+def source(path: Path) -> str:
+    return path.read_text()
 
 
 @cache
@@ -59,17 +80,17 @@ def known(catalog: Path) -> dict[str, str | dict[str, str]]:
     return tomllib.loads(catalog.read_text())
 
 
-def uses(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
-    """Yield each use of a message, a group or a plural with its name."""
+def uses(tree: ast.Module, catalog: str) -> Iterator[tuple[ast.expr, str]]:
+    """Yield each use of a message, a group or a plural of the catalog with its name."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "messages" and node.attr not in TABLES:
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == catalog and node.attr not in TABLES:
             yield node, node.attr
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"messages.{one}" for one in TABLES}:
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"{catalog}.{one}" for one in TABLES}:
             yield node, ast.literal_eval(node.args[0])
 
 
 def is_plural(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func) == "messages.plural"
+    return isinstance(node, ast.Call) and ast.unparse(node.func).endswith("messages.plural")
 
 
 def fields(text: str) -> set[str]:
@@ -88,21 +109,21 @@ ids = pytest.mark.parametrize(
 
 @ids
 def test_code_uses_each_message_and_each_name_is_known(catalog: Path) -> None:
-    used = {name for path in modules(catalog) for _, name in uses(parsed(path))}
+    used = {name for path, called in places(catalog) for _, name in uses(parsed(path), called)}
     assert used == set(known(catalog))
 
 
 @ids
 def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
     wrong = []
-    for path in modules(catalog):
+    for path, called in places(catalog):
         tree = parsed(path)
         filled = {
             id(node.func.value): {one.arg for one in node.keywords}
             for node in ast.walk(tree)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
         }
-        for node, name in uses(tree):
+        for node, name in uses(tree, called):
             text = known(catalog).get(name)
             if isinstance(text, dict) and is_plural(node):
                 given = filled.get(id(node), fields(text["other"]))
@@ -117,8 +138,8 @@ def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
 
 @ids
 def test_a_plural_has_a_form_for_one_and_a_form_for_others(catalog: Path) -> None:
-    trees = [parsed(path) for path in modules(catalog)]
-    plurals = {name for tree in trees for node, name in uses(tree) if is_plural(node)}
+    found = [use for path, called in places(catalog) for use in uses(parsed(path), called)]
+    plurals = {name for node, name in found if is_plural(node)}
     assert [name for name in sorted(plurals) if set(known(catalog)[name]) != {"one", "other"}] == []
     tables = {name for name, found in known(catalog).items() if set(found) == {"one", "other"}}
     assert tables <= plurals  # none is read as a group
@@ -128,7 +149,7 @@ def test_a_plural_has_a_form_for_one_and_a_form_for_others(catalog: Path) -> Non
 def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
     """A module that reads them while it is imported would keep one language for all."""
     early = []
-    for path in modules(catalog):
+    for path, called in places(catalog):
         if path in PAGES:
             continue  # a page is run for each visit
         tree = parsed(path)
@@ -139,7 +160,7 @@ def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
             for body in (one.body if isinstance(one.body, list) else [one.body])
             for node in ast.walk(body)
         }
-        early += [f"{path.name}:{node.lineno} {name}" for node, name in uses(tree) if id(node) not in inside]
+        early += [f"{path.name}:{node.lineno} {name}" for node, name in uses(tree, called) if id(node) not in inside]
     assert early == []
 
 
@@ -152,6 +173,16 @@ def test_no_other_text_stands_in_the_code(catalog: Path) -> None:
         for line, text in texts(parsed(path))
     ]
     assert found == []
+
+
+def test_a_text_stands_once() -> None:
+    """Packages that say the same read it in the catalog of a package below them; labels of few words may differ."""
+    found = defaultdict(list)
+    for catalog in CATALOGS:
+        for name, told in known(catalog).items():
+            for text in told.values() if isinstance(told, dict) else [told]:
+                found[text].append(f"{catalog.parent.relative_to(settings.PROJECT)} {name}")
+    assert {text: names for text, names in found.items() if len(text.split()) > SHORT and len(names) > 1} == {}
 
 
 def texts(tree: ast.Module) -> Iterator[tuple[int, str]]:

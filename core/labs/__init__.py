@@ -13,7 +13,7 @@ from core.files import kept, kinds
 from core.files.kept import read
 from core.learn.rivals import Rival
 from core.messages import Messages
-from core.runs import runs, spec
+from core.runs import messages as runs_messages, runs, spec
 from core.runs.runs import train_part
 from core.runs.store import Run, Store
 
@@ -74,7 +74,7 @@ def own_upload(kind: str, key: str, store: str, content: str | bytes, name: str)
     """Compare a stored run on its own test set with the same run on an uploaded file; called by the engine."""
     place = Store(store)
     if (run := place.find(kind, key)) is None:
-        raise StoreError(messages.no_longer_saved)
+        raise StoreError(runs_messages.no_longer_saved)
     with kept.local(content, name) as path:
         return own_file(run, place, path, name)
 

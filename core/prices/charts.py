@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from core.plot import palette
+from core.plot import messages as plot_messages, palette
 from core.plot.charts import BARS, LOG, SMALL, figure
 from core.plot.forecasts import losses
 from core.prices import linear, messages
@@ -191,7 +191,7 @@ def rollout(
 
 def seen(window: np.ndarray, own: int, forecast: float, currency: str = DOLLARS) -> go.Figure:
     """Plot the network's input at one rollout step: real days, its `own` forecasts, then the next forecast."""
-    chart = figure(messages.day_before_forecast, currency, height=240)
+    chart = figure(plot_messages.day_before_forecast, currency, height=240)
     steps, real = np.arange(-len(window), 0), max(len(window) - own, 0)
     for name, part, colour in (
         (messages.observed_days, slice(0, real), palette.truth),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import PriceFileError, PricesError
+from core.files import messages as files_messages
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, Reading, answer
 from core.files.tables import dates, numbers, separators, tables
@@ -81,7 +82,7 @@ def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading
     table = tables.read(content, name, answers) if lines <= MOST_ALL + MOST_HEAD else None
     if table is None or len(table.rows) > MOST_ALL:
         rows = len(table.rows) if table else lines
-        raise PriceFileError(messages.too_many_rows.format(name=name, rows=rows, most=MOST_ALL))
+        raise PriceFileError(files_messages.too_many_rows.format(name=name, rows=rows, most=MOST_ALL))
     if not table.rows:
         raise PriceFileError(messages.no_rows.format(name=name))
     day = price_columns.day_column(table)
@@ -264,9 +265,9 @@ def _check(found: _Columns, now: pd.Timestamp) -> None:
 def _line(found: _Columns, made: Prices) -> str:
     """Summarise in one line how a file was read."""
     table = found.table
-    parts = [messages.between_columns.format(separator=separators.NAMES.get(table.separator, table.separator))]
+    parts = [files_messages.between_columns.format(separator=separators.NAMES.get(table.separator, table.separator))]
     if found.decimal.marked:
-        parts.append(messages.decimal_comma if found.decimal.decimal == "," else messages.decimal_point)
+        parts.append(files_messages.group("decimals")[found.decimal.decimal])
     text = messages.jalali_days if found.days.calendar == "Jalali" else messages.days
     parts.append(text.format(form=found.days.form, column=table.names[found.day]))
     gaps = len(made.provenance.filled)

@@ -12,7 +12,7 @@ from core import plain
 from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.plot import charts
-from core.runs import runs, stored
+from core.runs import messages as runs_messages, runs, stored
 from core.runs.store import Run
 from core.ui import cached, form, literal, messages, tables
 from core.ui.compat import Link
@@ -213,7 +213,7 @@ def actions(chosen: list[Run]) -> None:
     if right.button(messages.delete, disabled=not own, icon=":material/delete:", width="stretch"):
         st.dialog(messages.delete_permanently)(_ask)(own)
     if len(trained) < len(chosen):
-        st.caption(messages.pre_trained_stay)
+        st.caption(runs_messages.pre_trained_stay)
     if len(own) < len(trained):
         st.caption(messages.others_runs_stay)
 

@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.bitcoin_rollout import messages
 from core.learn.rivals import Rival, measured
-from core.prices import baselines, linear, splits as forecast_data
+from core.prices import baselines, linear, messages as prices_messages, splits as forecast_data
 from core.runs.store import Run
 
 NAMES = {name: baselines.NAMES[name] for name in ("naive", "drift")} | {"linear": linear.NAME}
@@ -16,7 +15,7 @@ NAMES = {name: baselines.NAMES[name] for name in ("naive", "drift")} | {"linear"
 def of_run(run: Run) -> list[Rival]:
     """Return the rivals that the training of a run has measured, the naive forecast first."""
     keys = {name: key for key, name in NAMES.items()}
-    inputs = {**messages.group("baseline_inputs"), "linear": linear.INPUTS}
+    inputs = {**prices_messages.group("baseline_inputs"), "linear": linear.INPUTS}
     return [replace(one, inputs=inputs[keys[one.name]]) for one in measured(NAMES, run.metrics, run.facts)]
 
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from core.labs.crypto_forecasting import judge, messages
+from core.labs.crypto_forecasting import judge
 from core.labs.crypto_forecasting.spec import Spec
 from core.learn.rivals import Rival, measured
-from core.prices import baselines, linear, splits as forecast_data
+from core.prices import baselines, linear, messages as prices_messages, splits as forecast_data
 from core.prices.prices import Prices
 from core.prices.scaling import Scaling, scaling_of
 from core.prices.splits import Part
@@ -24,7 +24,7 @@ def of_run(run: Run) -> list[Rival]:
     """Return the rivals that the training of a run has measured, the naive forecast first."""
     keys = {name: key for key, name in NAMES.items()}
     found = measured(NAMES, run.metrics, run.facts)
-    inputs = messages.group("baseline_inputs")
+    inputs = prices_messages.group("baseline_inputs")
     return [replace(one, inputs=inputs.get(keys[one.name], linear.INPUTS)) for one in found]
 
 

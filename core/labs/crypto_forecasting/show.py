@@ -12,7 +12,7 @@ from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, presets
 from core.learn import contest as contests
 from core.learn.contest import Contest, Row
 from core.learn.rivals import Difference
-from core.prices import baselines, compare, conformal, linear, metrics as forecast_metrics
+from core.prices import baselines, compare, conformal, linear, messages as prices_messages, metrics as forecast_metrics
 from core.prices.prices import DOLLARS, Prices, unit
 from core.runs import spec
 from core.runs.store import Run
@@ -211,7 +211,7 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
     The validation set chooses the network. Where it is not better, say why, and what to try if `chosen` does not work.
     """
     if not groups:
-        return messages.naive_baseline
+        return prices_messages.naive_baseline
     found = contest(groups)
     group, naive = groups[found.chosen], found.errors["naive"]
     first, made = group[0], [one.verdict.forecasts["network"] for one in group]
@@ -227,7 +227,7 @@ def honest(groups: dict[str, list[Shown]], chosen: Spec | None = None, currency:
         counts,
         said,
         unit=unit(currency),
-        noun=messages.days_partly_trained if first.tested["seen"] else messages.days,
+        noun=prices_messages.days_partly_trained if first.tested["seen"] else messages.days,
         lead=ahead_of(first.truth.shape[1]) + none_better * none,
         why=compare.reason(first.known, tested, chosen.scaling, worse) if chosen and first.own else worse,
         works=chosen is None or chosen == presets(chosen)["works"],

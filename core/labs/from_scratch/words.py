@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core.labs import messages as labs_messages
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
 from core.learn.rivals import Beside, beside, by_name, hint, verdict
@@ -93,7 +94,8 @@ def differs(seeds: Seeds, chosen: Spec) -> str:
     key, facts = _key(found), seeds[0][1]
     known = by_name(facts)
     values = known[key]["parameters"] if key in known else 0
-    kind = key.removeprefix("hog_") if chosen.features == "hog" else key
+    bare = key.removeprefix("hog_")
+    kind = bare if bare == key or chosen.features == "hog" else "hog"
     how = messages.group("differs")[kind].format(weights=facts["parameters"], values=values)
     return messages.how_it_differs.format(differs=how)
 
@@ -120,7 +122,7 @@ def advice(metrics: Mapping[str, float], chosen: Spec) -> str:
     changed = fields.differences(chosen, works, [name for name, about in fields.of(Spec).items() if about.label])
     layers = messages.layers_change.format(own=chosen.layers, works=works.layers)
     changed += [layers] * (chosen.layers != works.layers)
-    return messages.works_change.format(changed=", ".join(changed)) if changed else ""
+    return labs_messages.works_change.format(changed=", ".join(changed)) if changed else ""
 
 
 def _said(value: float, seeds: Seeds) -> str:

@@ -13,6 +13,7 @@ from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS
 from core.plot import forecasts as learning, palette
 from core.plot.charts import LOG, figure
+from core.prices import messages as prices_messages
 from core.prices.intervals import THIRDS
 
 COLOURS = {
@@ -124,7 +125,7 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
 
 def backtest(starts: list[str], scores: dict[str, list[float]]) -> go.Figure:
     """Plot the test MSE of each forecast from each origin."""
-    chart = figure(messages.origin_axis, messages.mse_axis, height=360, hovermode="x unified")
+    chart = figure(prices_messages.origin_axis, messages.mse_axis, height=360, hovermode="x unified")
     for name, values in scores.items():
         chart.add_scatter(x=starts, y=values, name=LABELS[name], mode="lines+markers", line=_line(name))
     return chart.update_xaxes(type="category")

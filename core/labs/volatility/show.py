@@ -15,6 +15,7 @@ from core.learn import contest as contests, paired
 from core.learn.contest import Contest, Row
 from core.learn.errors import mse
 from core.learn.rivals import Difference
+from core.prices import messages as prices_messages
 from core.prices.intervals import THIRDS
 from core.runs import spec as specs
 from core.runs.store import Run
@@ -169,7 +170,7 @@ def honest(groups: dict[str, Shown]) -> str:
         counts,
         _said,
         "MSE",
-        messages.days_partly_trained if one.seen else messages.days,
+        prices_messages.days_partly_trained if one.seen else messages.days,
         lead=messages.for_tomorrow if chosen.horizon == 1 else messages.for_next_week,
         why=found.departure(NAMES, counts, *made),
         works=presets(chosen)["works"] in shown,

@@ -7,7 +7,7 @@ from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
 from core.labs.bitcoin_rollout.view import views
 from core.labs.bitcoin_rollout.view.inputs import Wanted
-from core.prices import charts as forecast_charts
+from core.prices import charts as forecast_charts, messages as prices_messages
 from core.prices.prices import money, unit
 from core.prices.sources.cache import Shown
 from core.runs.store import Run
@@ -50,7 +50,7 @@ def _now(shown: Shown) -> None:
     if shown.included:
         st.info(messages.no_price_source.format(why=literal(shown.problem)))
         return
-    state = messages.fetching if shown.refreshing else messages.minutes_old.format(minutes=shown.age / 60)
+    state = prices_messages.fetching if shown.refreshing else messages.minutes_old.format(minutes=shown.age / 60)
     st.caption(
         messages.prices_state.format(source=literal(told.sentence()), state=state, problem=literal(shown.problem))
     )

@@ -19,7 +19,14 @@ from core.learn import contest as contests
 from core.learn.contest import Contest
 from core.plot import palette
 from core.plot.charts import dropout_note
-from core.prices import baselines, charts as forecast_charts, compare, linear, metrics as forecast_metrics
+from core.prices import (
+    baselines,
+    charts as forecast_charts,
+    compare,
+    linear,
+    messages as prices_messages,
+    metrics as forecast_metrics,
+)
 from core.prices.prices import Prices, unit
 from core.runs import runs, spec as specs
 from core.runs.compared import origins
@@ -103,9 +110,9 @@ def estimate(missing: tuple[Spec, ...], prices: Prices) -> float | None:
 def train_button(wanted: Wanted, found: Found) -> None:
     """Draw how many networks are trained on these prices, and the button that trains the rest."""
     if not found.missing:
-        st.caption(messages.all_trained)
+        st.caption(prices_messages.all_trained)
         return
-    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, messages.trained_here)
+    told = jobs.untrained(len(wanted.specs) + 1, len(found.missing), found.stopped, prices_messages.trained_on_these)
     seconds = estimate(found.missing, wanted.prices)
     st.caption(f"{told}{jobs.about(seconds)}.")
     title = messages.training_on.format(symbol=wanted.first.symbol)
@@ -267,7 +274,7 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
         st.caption(begins)
     _table(shown, wanted.prices.currency)
     if wanted.uploaded and found.first.data["fingerprint"] != wanted.prices.fingerprint:
-        own_prices.beside_home(_beside_home(found, shown), found.first.data, messages.skill_help)
+        own_prices.beside_home(_beside_home(found, shown), found.first.data, prices_messages.skill_help)
     st.subheader(messages.learning_curves, anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
     st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt=messages.loss_alt)
@@ -319,7 +326,7 @@ def honest(wanted: Wanted, found: Found) -> str:
     early, found = runs.halted(found.runs), found.finished
     start = first_test(wanted, found)
     if not found.runs or len(wanted.prices) - start < 2:
-        return early + messages.naive_baseline
+        return early + prices_messages.naive_baseline
     shown, spec = tested(wanted, found, start), specs.from_dict(Spec, found.first.spec)
     currency, tests = wanted.prices.currency, [(shown.truth, one) for one in shown.seeds]
     contest, rival = shown.contest, shown.baselines[shown.contest.rival]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.architectures import messages, working as wiring_working
 from core.labs.concepts.architectures.architectures import TASKS
 from core.labs.concepts.architectures.wirings import WIRINGS, Cell, unroll
@@ -32,7 +33,7 @@ def steps_needed(rng: np.random.Generator) -> Exercise:
         messages.steps_question.format(sequence=told, wiring=wiring),
         (float(count),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.steps_rule,
     )
 
@@ -49,7 +50,7 @@ def numbers_out(rng: np.random.Generator) -> Exercise:
         messages.outputs_question.format(wiring=wiring, inputs=read, outputs=free, classes=classes),
         (float(outputs * classes),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=rule.format(outputs=outputs, classes=classes),
     )
 
@@ -63,7 +64,7 @@ def one_value(rng: np.random.Generator) -> Exercise:
         messages.value_question.format(w=cell.w, u=cell.u, v=cell.v, first=plain(first)),
         (steps[1].h,),
         0.005,
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         explanation=messages.value_rule,
         working=tuple(line for n, one in enumerate(steps, start=1) for line in wiring_working.step(one, n, cell)),
     )

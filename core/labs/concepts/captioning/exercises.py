@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.captioning import messages, working as attention_working
 from core.labs.concepts.kit import attention
 from core.labs.concepts.kit.exercises import Exercise, Maker
@@ -20,7 +21,7 @@ def one_weight(rng: np.random.Generator) -> Exercise:
         messages.weight_question.format(scores=_listed(scores), region=place + 1),
         (float(weights[place]),),
         0.005,
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         explanation=messages.weight_rule,
         working=tuple(attention_working.softmax(scores, weights)),
     )
@@ -92,7 +93,7 @@ def one_frame(rng: np.random.Generator) -> Exercise:
         messages.free_weights_question.format(regions=regions),
         (float(regions),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.free_weights_rule,
     )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.convolution import messages, working
 from core.labs.concepts.kit import convolution, pooling
 from core.labs.concepts.kit.convolution import Geometry
@@ -35,7 +36,7 @@ def output_size(rng: np.random.Generator) -> Exercise:
         ),
         (float(g.outputs(pixels)),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.size_rule.format(extent=g.extent),
         working=(working.size(pixels, g),),
     )
@@ -53,7 +54,7 @@ def one_output(rng: np.random.Generator) -> Exercise:
         messages.output_question.format(padding=g.padding, stride=g.stride, bias=shift, row=row + 1, column=column + 1),
         (float(maps[cell]),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.output_rule,
         latex=(matrix("x", picture), matrix("w", filters[:, :, 0, 0])),
         working=tuple(working.output(picture[..., None], filters, bias, g, cell, 0)),
@@ -96,7 +97,7 @@ def weight_gradient(rng: np.random.Generator) -> Exercise:
         messages.weight_question.format(row=place[0] + 1, column=place[1] + 1),
         (float(found[place]),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.weight_rule,
         latex=(matrix("x", picture), matrix(r"\delta", blame)),
         working=tuple(working.weight(blame[..., None], picture[..., None], g, place, 0)),

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.depth import depth, edge, messages, paths, working as depth_working
 from core.labs.concepts.depth.depth import Stage
 from core.labs.concepts.kit import pooling, receptive
@@ -21,7 +22,7 @@ def paths_left(rng: np.random.Generator) -> Exercise:
         messages.paths_question.format(blocks=blocks, removed=what.format(count=cut)),
         (float(left),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.paths_rule.format(kept=blocks - cut, count=left),
     )
 
@@ -34,7 +35,7 @@ def paths_of_length(rng: np.random.Generator) -> Exercise:
         messages.length_question.format(blocks=blocks, through=through),
         (float(paths.lengths(blocks)[through]),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.length_rule.format(through=through, blocks=blocks, count=paths.lengths(blocks)[through]),
     )
 
@@ -51,7 +52,7 @@ def field_of_view(rng: np.random.Generator) -> Exercise:
         messages.field_question.format(layers=words),
         (float(receptive.fields(stack)[-1].size),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.field_rule,
         working=tuple(depth_working.field(stack)),
     )
@@ -93,7 +94,7 @@ def stack_of_small(rng: np.random.Generator) -> Exercise:
         messages.small_question.format(layers=times, field=sees, channels=channels),
         (float(large - small),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.small_rule,
         working=(
             rf"{sees}^2 \cdot {channels}^2 - {times} \cdot 3^2 \cdot {channels}^2 &= {depth_working.whole(large)} - "
@@ -110,7 +111,7 @@ def cost(rng: np.random.Generator) -> Exercise:
         messages.cost_question.format(first=stages[0].filters, second=stages[1].filters, kernel=stages[1].kernel),
         (float(lines[1].products),),
         0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.cost_rule,
         working=tuple(depth_working.ledger(lines, 3)),
     )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.gradient_through_time import clipping, messages
 from core.labs.concepts.gradient_through_time.slopes import ACTIVATIONS
 from core.labs.concepts.gradient_through_time.through_time import Recurrence, sizes, spectral_radius
@@ -20,7 +21,7 @@ def factor(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.factor_question.format(activation=activation),
         (slope * u,),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         latex=(rf"a_{{t+1}} = {a:g}, \quad U = {u:g}",),
         explanation=messages.factor_rule.format(rule=rule),
         working=(
@@ -69,7 +70,7 @@ def radius(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.radius_question,
         (spectral_radius(U),),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         latex=(rf"U = {matrix(U, lambda v: f'{v:g}')}",),
         explanation=messages.radius_rule,
         working=(
@@ -88,7 +89,7 @@ def forget(rng: np.random.Generator) -> Exercise:
         messages.forget_question.format(bias=bias, steps=steps),
         (left,),
         tolerance=max(0.005, 0.01 * left),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         explanation=messages.forget_rule,
         working=(rf"f &= \sigma({bias}) = {number(gate, 4)}", rf"f^{{{steps}}} &= {number(left, 3)}"),
     )
@@ -107,7 +108,7 @@ def by_norm(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.norm_question.format(limit=limit),
         tuple(map(float, clipped)),
-        hint=messages.two_numbers,
+        hint=concepts_messages.two_numbers,
         latex=(rf"g = {matrix(gradient, lambda v: f'{v:g}')}",),
         explanation=messages.norm_rule,
         working=(

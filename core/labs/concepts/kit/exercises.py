@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 
 from core.files.phrases import minus
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.kit import messages
 from core.labs.concepts.kit.latex import significant
 from core.runs.spec import require
@@ -180,7 +181,7 @@ def _precision(exercise: Exercise) -> str:
         return messages.significant_digits.format(count=exercise.digits)
     decimals = _decimals(exercise.tolerance)
     if decimals == 0:
-        return messages.whole_number
+        return concepts_messages.whole_number
     return messages.plural("decimals", decimals).format(count=decimals)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.kit.exercises import Exercise, Maker
 from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import KIND_NAMES, RECURRENT, Layer
@@ -20,7 +21,7 @@ def _row(takes: tuple[int, ...], layer: Layer) -> Row:
 
 
 def _exercise(question: str, row: Row, explanation: str) -> Exercise:
-    hint = messages.whole_number
+    hint = concepts_messages.whole_number
     return Exercise(
         question, (float(row.count),), tolerance=0, hint=hint, explanation=explanation, working=working(row)
     )
@@ -52,7 +53,7 @@ def gru_forms(rng: np.random.Generator) -> Exercise:
         messages.gru_question.format(features=features, units=units),
         (float(after.count - before.count),),
         tolerance=0,
-        hint=messages.whole_number,
+        hint=concepts_messages.whole_number,
         explanation=messages.gru_rule,
         working=(rf"3\,n_h &= 3 \cdot {units} = {after.count - before.count}",),
     )

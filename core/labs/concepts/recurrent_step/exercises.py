@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from core.labs.concepts import messages as concepts_messages
 from core.labs.concepts.kit.cells import Array, Block, gru_step, lstm_step, rnn_step, sigmoid
 from core.labs.concepts.kit.exercises import Exercise, Maker
 from core.labs.concepts.kit.latex import given, matrix, number
@@ -22,7 +23,7 @@ def one_unit(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.one_unit_question,
         (float(after),),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
         explanation=messages.one_unit_rule,
         working=(
@@ -41,7 +42,7 @@ def two_units(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.two_units_question,
         tuple(map(float, total)),
-        hint=messages.two_numbers,
+        hint=concepts_messages.two_numbers,
         latex=(
             rf"W = {matrix(W, given)},\quad U = {matrix(U, given)},\quad x_t = {matrix(x, given)},\quad "
             rf"h_{{t-1}} = {matrix(h, given)}",
@@ -66,7 +67,7 @@ def lstm_states(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.lstm_question,
         (after, shown),
-        hint=messages.two_numbers,
+        hint=concepts_messages.two_numbers,
         latex=(rf"f = {f:g},\quad i = {i:g},\quad g = {g:.3g},\quad o = {o:g},\quad c_{{t-1}} = {c:g}",),
         explanation=messages.lstm_rule,
         working=(
@@ -91,7 +92,7 @@ def gru_blend(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.gru_question,
         (after,),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         latex=(rf"z = {z:g},\quad g = {g:g},\quad h_{{t-1}} = {h:g}",),
         explanation=messages.gru_rule,
         working=(
@@ -110,7 +111,7 @@ def sigmoid_gate(rng: np.random.Generator) -> Exercise:
     return Exercise(
         messages.gate_question,
         (float(sigmoid(total)),),
-        hint=messages.two_decimals,
+        hint=concepts_messages.two_decimals,
         latex=(rf"W = {w:g},\quad U = {u:g},\quad b = {b:g},\quad x_t = {x:g},\quad h_{{t-1}} = {h:g}",),
         explanation=messages.gate_rule,
         working=(rf"\sigma({number(total, 3)}) &= \frac{{1}}{{1+e^{{{number(-total, 3)}}}}} = {opened}",),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import SpecError
+from core.labs import messages as labs_messages
 from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import MARKED_HORIZONS, MODELS, SCALING_NAMES, SEEDS, Spec, presets
 from core.prices import prices, splits as forecast_data
@@ -45,14 +46,14 @@ def experiment() -> Wanted:
         )
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     models = form.several(Spec, "model", ["lstm", "hybrid"], key="models")
-    seeds = st.slider(messages.random_seeds, 1, 5, SEEDS, key="seeds", help=messages.random_seeds_help, **form.URL)
+    seeds = st.slider(messages.random_seeds, 1, 5, SEEDS, key="seeds", help=labs_messages.random_seeds_help, **form.URL)
     shared: specs.Values = {"symbol": symbol} | _windows() | _protocol() | _network()
     if shared["protocol"] == "report":  # no validation part
         shared["patience"] = 0
     if open_question:
         raise open_question
     if not models:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError(messages.choose_a_network)
+        raise SpecError(labs_messages.choose_a_network)
     built = [Spec(model=model, seed=seed, **shared) for model in MODELS if model in models for seed in range(seeds)]
     return Wanted(built, symbol, own, donor)
 

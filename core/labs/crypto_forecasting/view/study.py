@@ -7,14 +7,14 @@ from core.labs.crypto_forecasting import ablation as measured, elsewhere, messag
 from core.labs.crypto_forecasting.view.inputs import Wanted
 from core.learn.study import load
 from core.prices.prices import COINS
-from core.ui import tables
+from core.ui import messages as ui_messages, tables
 
 
 def study(wanted: Wanted) -> None:
     """Draw the study of the coin chosen, or of Litecoin if there is none."""
     found = load(measured.STUDY)
     about = found.get(wanted.symbol) or next(iter(found.values()))
-    st.subheader(messages.study, anchor=False)
+    st.subheader(ui_messages.study, anchor=False)
     tables.study(about, "skill score", 3, messages.study_help)
     _elsewhere()
 

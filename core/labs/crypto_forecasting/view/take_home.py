@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.labs import messages as labs_messages
 from core.labs.crypto_forecasting import export as forecast_export, messages, show as forecast_show
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec, label
 from core.labs.crypto_forecasting.view.views import Found, judged
@@ -25,7 +26,7 @@ def take_home(found: Found) -> None:
     curves = pd.concat(_curves(run) for run in found.runs)
     left, right = st.columns(2)
     files.save_table(left, messages.prices_csv, found.prices.table(), "prices.csv")
-    files.save_table(left, messages.forecasts_csv, frame, "forecasts.csv", "first day")
+    files.save_table(left, labs_messages.forecasts_csv, frame, "forecasts.csv", "first day")
     files.save_table(left, messages.curves_csv, curves, "history.csv")
     lines = {model: days[0][model].to_numpy() for model in groups}
     losses = {model: [run.history for run in group] for model, group in found.groups.items()}

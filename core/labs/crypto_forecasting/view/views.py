@@ -25,7 +25,7 @@ from core.labs.crypto_forecasting.show import Shown
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view import parts
 from core.labs.crypto_forecasting.view.inputs import Wanted
-from core.prices import baselines, charts as forecast_charts, prices, splits
+from core.prices import baselines, charts as forecast_charts, messages as prices_messages, prices, splits
 from core.prices.prices import Prices
 from core.prices.sources.cache import Shown as Offered
 from core.runs import runs
@@ -104,7 +104,7 @@ def elsewhere(chosen: Spec, known: list[Run]) -> Run | None:
 def train_button(found: Found) -> None:
     """Draw how many networks are stored, the estimated time for the rest, and the button that trains it."""
     if not found.missing:
-        st.caption(messages.all_trained)
+        st.caption(prices_messages.all_trained)
         return
     guess = about(found.missing, found.prices)
     if len(found.runs) == len(found.wanted) and not found.here:
@@ -112,7 +112,7 @@ def train_button(found: Found) -> None:
         st.caption(messages.trained_before.format(last=last, time=guess or messages.a_while))
         start_button(messages.train_here, found.missing, found.prices)
         return
-    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, messages.trained_here)
+    told = jobs.untrained(len(found.wanted), len(found.missing), found.stopped, prices_messages.trained_on_these)
     st.caption(told + (messages.time_to_train.format(time=guess) if guess else "."))
     start_button("Train", found.missing, found.prices)
 
@@ -318,12 +318,12 @@ def _predictions(groups: Groups, found: Found) -> str:
 def _home(found: Found) -> tuple[Mapping[str, Any], str]:
     """Return what the comparison with home says: data of the training, and the score."""
     leaky = messages.leaky_home * (found.first.protocol == "report")
-    return found.runs[0].data, messages.skill_help + leaky
+    return found.runs[0].data, prices_messages.skill_help + leaky
 
 
 def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
-    days = messages.days_tested.format(samples=told["samples"], first=told["first"], last=told["last"])
+    days = prices_messages.days_tested.format(samples=told["samples"], first=told["first"], last=told["last"])
     if first.own:
         several = found.first.protocol == "report" and len(found.runs) > len(found.groups)
         return messages.test_set.format(days=days) + messages.own_test_sets * several

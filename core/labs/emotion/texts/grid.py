@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FileError
+from core.files import messages as files_messages
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 from core.files.tables import heads, parquet, records, rows, text
@@ -77,7 +78,7 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
     first, given = _sep_line(lines)
     head = _sample(lines[first:])
     if not head:
-        raise FileError(messages.empty_file.format(name=name))
+        raise FileError(files_messages.empty.format(name=name))
     if sum(bool(_FAST.match(line)) for line in head) > 0.9 * len(head):
         return _fast(lines, told)
     quote = _quote(head)
@@ -202,7 +203,7 @@ def _unwrapped(found: Cut, name: str, answers: Mapping[str, str], told: list[str
     made = _of_text("\n".join(inner), name, answers, told)
     made.lines = [found.lines[line - 1] for line in made.lines]
     made.apart = {found.lines[line - 1]: cells for line, cells in made.apart.items()}
-    made.told.append(messages.quotes_taken_off)
+    made.told.append(files_messages.quotes_taken_off)
     return made
 
 
@@ -246,7 +247,7 @@ class _Table:
             "header",
             messages.header_question,
             ("yes", "no"),
-            (messages.header_yes.format(cells=shown(first)), messages.header_no.format(cells=shown(first))),
+            (files_messages.header_yes.format(cells=shown(first)), files_messages.header_no.format(cells=shown(first))),
             "yes" if count else "no",
         )
         if "header" in answers:
@@ -254,7 +255,7 @@ class _Table:
         if not sure:
             self.asked.append(question)
         if not count:
-            self.told.append(messages.no_header.format(line=lines[0], cells=shown(first)))
+            self.told.append(files_messages.no_header.format(line=lines[0], cells=shown(first)))
             return None
         if short:
             self.cut.apart.pop(min(self.cut.apart))

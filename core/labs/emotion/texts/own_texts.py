@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FileError
+from core.files import messages as files_messages
 from core.files.phrases import in_lines
 from core.files.reading import Question, answer
 from core.files.tables.records import Several
@@ -149,7 +150,7 @@ def _leave_out(table: Grid, made: Labelled) -> None:
         raise FileError(text.format(lines=lines, name=made.name, width=width, separator=separator))
     made.without_label += alone
     if strange:
-        made.told.append(messages.lines_left_out.format(lines=in_lines(strange), width=len(table.names)))
+        made.told.append(files_messages.cells_left_out.format(lines=in_lines(strange), width=len(table.names)))
 
 
 def _without_heads(found: list[Row], table: Grid, text: int, label: int, made: Labelled) -> list[Row]:

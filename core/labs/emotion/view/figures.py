@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.files.writing import defused_cells
 from core.jobs import engine
+from core.labs import messages as labs_messages
 from core.labs.emotion import ablation as measured, charts, experiment, measures, messages, own_file, study
 from core.labs.emotion.spec import BOTH, EMOTION
 from core.labs.emotion.texts import data
@@ -64,7 +65,7 @@ def _classes(shown: Shown) -> None:
     columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
     columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
     frame = defused_cells(per_class(shown).reset_index())
-    tables.dataframe(frame, placeholder="–", column_config=columns, alt=messages.classes_alt)
+    tables.dataframe(frame, placeholder="–", column_config=columns, alt=labs_messages.classes_alt)
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
         st.caption(messages.absent_classes.format(labels=literal(", ".join(absent))))
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core import settings
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.emotion import charts, experiment, measures, messages, rivals
 from core.labs.emotion.network.classifier import Explained
 from core.labs.emotion.rivals import NAMES
@@ -64,7 +65,7 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
         st.caption(absent)
         return
     if shown:
-        st.caption(messages.training_stopped)
+        st.caption(labs_messages.training_stopped)
     jobs.offer_one(
         messages.training.format(name=label_of(wanted.spec)), [_work(wanted)], _seconds(wanted, [wanted.spec])
     )

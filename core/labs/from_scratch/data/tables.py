@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
+from core.files import messages as files_messages
 from core.files.phrases import counted, in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators, tables as sheets
@@ -130,9 +131,9 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 def _line(frame: pd.DataFrame) -> str:
     """Return the beginning of the line that describes how a table was read."""
     sign = frame.attrs["separator"]
-    signs = [messages.between_columns.format(separator=separators.NAMES.get(sign, sign))]
+    signs = [files_messages.between_columns.format(separator=separators.NAMES.get(sign, sign))]
     if frame.attrs["decimal"]:
-        signs.append(messages.decimal_comma if frame.attrs["decimal"] == "," else messages.decimal_point)
+        signs.append(files_messages.group("decimals")[frame.attrs["decimal"]])
     count = sum(_is_number(frame[name]) for name in frame)
     return messages.read_as.format(signs=", ".join(signs), columns=len(frame.columns), numbers=count)
 
@@ -179,7 +180,7 @@ def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None
         if width > MOST_COLUMNS:
             raise TableError(messages.too_many_columns.format(name=name, columns=width, most=MOST_COLUMNS))
         if width * len(table.rows) > MOST_CELLS:
-            raise TableError(messages.too_many_cells.format(name=name, most=MOST_CELLS))
+            raise TableError(files_messages.too_many_cells.format(name=name, most=MOST_CELLS))
         frame = _sized(_values(table, answers or {}), name)
     except FileError as error:
         raise TableError(str(error)) from None
@@ -210,7 +211,7 @@ def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     if len(frame) > MOST_ROWS:
-        raise TableError(messages.too_many_rows.format(name=name, most=MOST_ROWS))
+        raise TableError(files_messages.more_rows.format(name=name, most=MOST_ROWS))
     if len(frame.columns) < 2 or len(frame) < LEAST_ROWS:
         raise TableError(
             messages.too_small_table.format(name=name, columns=len(frame.columns), rows=len(frame), least=LEAST_ROWS)

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.components.v2 import component
 
 from core.errors import TamrinError
+from core.labs import messages as labs_messages
 from core.labs.from_scratch import charts, drawing, experiment, messages, words
 from core.labs.from_scratch.baseline import NAMES
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
@@ -62,7 +63,7 @@ def baselines(wanted: Wanted) -> Baselines | None:
         warning(problem)
         return None
     if found is None:
-        st.caption(messages.computing_baselines)
+        st.caption(labs_messages.computing_baselines)
     return found[0] if found else None
 
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.from_scratch import charts, experiment, messages, words
 from core.labs.from_scratch.experiment import SEEDS
 from core.labs.from_scratch.spec import TASK_NAMES, Spec
@@ -76,10 +77,10 @@ def train_button(wanted: Wanted, shown: Shown | None) -> None:
     if wanted.needs_file:
         return
     if shown and not shown.stopped:
-        st.caption(messages.trained)
+        st.caption(labs_messages.trained)
         return
     if shown:
-        st.caption(messages.stopped)
+        st.caption(labs_messages.training_stopped)
     slow = st.toggle(messages.pause, key="slow", help=messages.pause_help)
     pause = SLOW if slow else 0.0
     seconds = experiment.seconds(wanted.spec, own_files.size(wanted.content), pause, cached.store().list()[0])

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.errors import StoreError
-from core.labs.hafez import messages
 from core.labs.hafez.corpus.inputs import ORDERS, SIZES
 from core.labs.hafez.spec import Spec
-from core.runs import spec as specs
+from core.runs import messages as runs_messages, spec as specs
 from core.runs.store import Store
 
 if TYPE_CHECKING:
@@ -146,5 +145,5 @@ def stored(key: str, url: str) -> Generator:
     """Return the network of a stored run ready to write, read once per worker."""
     store = Store(url)
     if (run := store.find("poems", key)) is None:
-        raise StoreError(messages.network_gone)
+        raise StoreError(runs_messages.no_longer_saved)
     return restored(specs.from_dict(Spec, run.spec), run.facts["alphabet"], store.weights(run))

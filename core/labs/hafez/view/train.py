@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.hafez import ablation as measured, baseline, charts, experiment, messages
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.spec import CELL_NAMES, Request, Spec
@@ -77,7 +78,7 @@ def _work(chosen: Spec, target: str, **more: Any) -> Work:
 
 
 def _shown(run: Run) -> None:
-    st.caption(messages.trained)
+    st.caption(labs_messages.trained)
     cell = run.spec["cell"]
     name = CELL_NAMES[cell]
     _compared({name: run})

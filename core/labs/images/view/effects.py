@@ -12,14 +12,14 @@ from core.labs.images.view.views import pick
 from core.learn.study import Study, load
 from core.runs.compared import Comparison
 from core.runs.store import Run
-from core.ui import background, cached, form, tables
+from core.ui import background, cached, form, messages as ui_messages, tables
 from core.ui.literal import literal
 from core.ui.uploads import elsewhere as comparison
 
 
 def ablation(found: Comparison) -> None:
     """Draw the study on the chosen images, or on the most similar ones that were measured."""
-    st.subheader(messages.study, anchor=False)
+    st.subheader(ui_messages.study, anchor=False)
     data = found.first.data
     one = load(STUDY)[presets.of(data)]
     if data not in BUILT_IN[:1]:
@@ -32,7 +32,7 @@ def ablation(found: Comparison) -> None:
 
 def transfer_ablation() -> None:
     """Draw the study of transfer learning with the number of training images that a user chooses."""
-    st.subheader(messages.study, anchor=False)
+    st.subheader(ui_messages.study, anchor=False)
     found = load(TRANSFER)
     amount = form.segments(messages.training_images, list(found), key="study_amount")
     one = found[amount]

@@ -7,6 +7,7 @@ import streamlit as st
 
 from core.errors import SpecError
 from core.files.reading import Reading
+from core.labs import messages as labs_messages
 from core.labs.images import messages, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import MODEL_NAMES, MODELS, Spec, least_side
@@ -40,7 +41,7 @@ def experiment() -> list[Spec]:
     shared |= _learning()
     seeds = st.slider(messages.random_seeds, 1, 5, 1, key="seeds", help=messages.random_seeds_help, **form.URL)
     if not models:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError(messages.choose_a_network)
+        raise SpecError(labs_messages.choose_a_network)
     each = product((model for model in MODELS if model in models), range(seeds))
     return [Spec(data=pictures, model=model, side=sides[model], seed=seed, **shared) for model, seed in each]
 

@@ -8,6 +8,7 @@ from core import glossary, settings
 from core.errors import TamrinError
 from core.files.writing import defused_cells
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.images import baseline, charts, compare, experiment, messages, presets
 from core.labs.images.data import sources
 from core.labs.images.spec import BUILT_IN, MODEL_NAMES, Spec, label
@@ -126,7 +127,7 @@ def fitted(wanted: list[Spec]) -> list[list[Rival]]:
         done = [one[0] for one in made if one]
         if len(done) == len(made):
             return done
-        st.caption(messages.computing_baselines)
+        st.caption(labs_messages.computing_baselines)
     except TamrinError as problem:  # the controls and what is trained stay
         warning(problem)
     return []
@@ -168,7 +169,7 @@ def _table(found: Comparison) -> None:
     )
     st.caption(messages.table_help.format(report=messages.report_help))
     if changed := presets.changes(found.first):
-        st.caption(messages.changed_settings.format(changed=changed))
+        st.caption(labs_messages.works_change.format(changed=changed))
     with st.expander(messages.layers):
         tables.dataframe(compare.layers(found.groups), alt=messages.layers_alt)
 
@@ -212,7 +213,7 @@ def _per_class(table, classes: list[str]) -> None:
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
     columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
     columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
-    tables.dataframe(defused_cells(frame), column_config=columns, alt=messages.per_class_alt)
+    tables.dataframe(defused_cells(frame), column_config=columns, alt=labs_messages.classes_alt)
 
 
 def _cell(run: Run, truth: int, said: int) -> None:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core.errors import SpecError
+from core.labs import messages as labs_messages
 from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.runs import spec as specs
@@ -27,9 +28,8 @@ def _set(name: str) -> None:
 def weather_experiment() -> list[Spec]:
     """Return one spec for each chosen cell and seed. Raise SpecError for no cell or an invalid combination."""
     cells = form.several(Spec, "cell", weather.CELLS, key="cells")
-    seeds = st.slider(
-        messages.random_seeds, 1, 10, weather.SHIPPED_SEEDS, key="seeds", help=messages.random_seeds_help, **form.URL
-    )
+    seeds_help = labs_messages.random_seeds_help
+    seeds = st.slider(messages.random_seeds, 1, 10, weather.SHIPPED_SEEDS, key="seeds", help=seeds_help, **form.URL)
     inputs = st.pills(
         messages.additional_inputs,
         weather.INPUTS,

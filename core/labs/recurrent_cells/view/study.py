@@ -6,7 +6,7 @@ from core.labs.recurrent_cells import messages, study as steps, weather
 from core.labs.recurrent_cells.compare import Groups
 from core.runs import runs
 from core.runs.store import Run
-from core.ui import background, cached, tables
+from core.ui import background, cached, messages as ui_messages, tables
 from core.ui.uploads import elsewhere
 
 MOST_MEGABYTES = 20
@@ -35,7 +35,7 @@ def _own(run: Run) -> None:
 
 
 def _way() -> None:
-    st.subheader(messages.study, anchor=False)
+    st.subheader(ui_messages.study, anchor=False)
     if (beside := background.soon(steps.fitted)) is None:
         st.caption(messages.computing)
         return

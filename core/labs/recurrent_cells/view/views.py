@@ -11,6 +11,7 @@ import streamlit as st
 from core import glossary, settings
 from core.files.phrases import day
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.recurrent_cells import compare, export, messages, rivals, verdict, weather
 from core.labs.recurrent_cells.weather import Spec
 from core.learn.contest import Contest
@@ -78,7 +79,7 @@ def _contest(known: list[tuple[str, bool]], rivals: list[str], _found: Compariso
 def result(found: Comparison, beside: list[Rival]) -> None:
     """Draw loss curves, table, forecasts and residuals on the test set."""
     if not found.groups:
-        st.subheader(messages.data if jobs.busy() else messages.data_alone, anchor=False)
+        st.subheader(messages.data if jobs.busy() else labs_messages.data_alone, anchor=False)
         _forecasts(found, beside)
         return
     histories = {cell: [run.history for run in group] for cell, group in found.groups.items()}
@@ -126,7 +127,7 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
         told += f" {contest.caption(names, best='the best baseline with the same inputs')}"
     st.caption(told)
     if changed := verdict.changes(found.first):
-        st.caption(messages.changed_settings.format(changed=changed))
+        st.caption(labs_messages.works_change.format(changed=changed))
 
 
 def _test_part(spec: Spec) -> pd.Series:
@@ -245,7 +246,7 @@ def take_home(found: Comparison, beside: list[Rival]) -> None:
             frame[f"{run.spec['cell']} seed {run.spec['seed']}"] = cached.arrays(run)["test"]
     history = pd.concat(_curves(run) for run in found.runs)
     left, right = st.columns(2)
-    files.save_table(left, messages.forecasts_csv, frame, "forecasts.csv", "date")
+    files.save_table(left, labs_messages.forecasts_csv, frame, "forecasts.csv", "date")
     files.save_table(left, messages.curves_csv, history, "history.csv")
     curves = cached.chart(charts.losses, {cell: [run.history for run in group] for cell, group in found.groups.items()})
     for name, chart in (

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from core.errors import SpecError
+from core.labs import messages as labs_messages
 from core.labs.volatility import messages
 from core.labs.volatility.spec import MODELS, Spec, presets
 from core.prices import prices
@@ -54,14 +55,14 @@ def experiment() -> Wanted:
             **form.URL,
         )
     models = form.several(Spec, "model", list(MODELS), key="models")
-    seeds = st.slider(messages.random_seeds, 1, 5, SEEDS, key="seeds", help=messages.random_seeds_help, **form.URL)
+    seeds = st.slider(messages.random_seeds, 1, 5, SEEDS, key="seeds", help=labs_messages.random_seeds_help, **form.URL)
     shared = form.controls(Spec, "horizon", *TARGET)
     with st.expander(messages.network):
         shared |= form.controls(Spec, *NETWORK)
     if question:
         raise question
     if not models:  # checked at the end: a control that is not drawn would lose its value
-        raise SpecError(messages.choose_a_network)
+        raise SpecError(labs_messages.choose_a_network)
     symbol = own.provenance.symbol if own else prices.check_symbol(typed or "")
     first = Spec(symbol=symbol, **shared)
     specs = [replace(first, model=name, seed=seed) for name in MODELS if name in models for seed in range(seeds)]

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.labs import messages as labs_messages
 from core.labs.volatility import charts, export, messages
 from core.labs.volatility.rivals import NAMES
 from core.labs.volatility.spec import MODELS, Spec, label
@@ -23,7 +24,7 @@ def downloads(found: Found) -> None:
             frame[f"{MODELS[name]} seed {run.spec['seed']}"] = values
     left, right = st.columns(2)
     files.save_table(left, messages.bars_csv, found.bars.table, "bars.csv", "Date")
-    files.save_table(left, messages.forecasts_csv, frame, "volatility.csv", "first day")
+    files.save_table(left, labs_messages.forecasts_csv, frame, "volatility.csv", "first day")
     made = {name: one.verdict.forecasts["network"] for name, one in groups.items()}
     chart = charts.forecasts(first.days, first.truth, made | {"har": first.forecasts["har"]}, (*made, "har"))
     title = messages.chart_title.format(symbol=found.bars.symbol)

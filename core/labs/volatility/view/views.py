@@ -12,6 +12,7 @@ import streamlit as st
 from core import settings
 from core.files.phrases import day
 from core.jobs.job import Job, Work
+from core.labs import messages as labs_messages
 from core.labs.volatility import bars as daily, charts, features, messages, pace, show
 from core.labs.volatility.bars import Bars
 from core.labs.volatility.rivals import NAMES
@@ -20,7 +21,7 @@ from core.labs.volatility.spec import MODELS, Spec
 from core.labs.volatility.view.inputs import Wanted
 from core.plot import forecasts
 from core.plot.charts import dropout_note
-from core.prices import prices
+from core.prices import messages as prices_messages, prices
 from core.prices.intervals import THIRDS
 from core.prices.sources import included
 from core.prices.sources.cache import Shown as Offered
@@ -81,7 +82,7 @@ def notes(found: Found) -> None:
     if found.offered is None:
         return
     if found.bars.source == included.SOURCE:
-        why = messages.fetching if found.offered.refreshing else messages.no_source
+        why = prices_messages.fetching if found.offered.refreshing else messages.no_source
         st.caption(messages.included_prices.format(why=why))
     else:
         price_views.note(found.offered)
@@ -165,7 +166,7 @@ def honest(found: Found) -> str:
 
 def nothing_yet(found: Found) -> None:
     """Draw the volatility of all days, as long as nothing is trained."""
-    st.subheader(messages.data_alone, anchor=False)
+    st.subheader(labs_messages.data_alone, anchor=False)
     truth = features.targets(found.bars, found.first.horizon)
     chart = cached.chart(charts.forecasts, found.bars.days, truth, {}, ())
     st.plotly_chart(chart, key="series", alt=messages.series_alt)
@@ -220,7 +221,7 @@ RARE = ("DM, HAR", "DM, linear")  # shown on request only: the table's own menu 
 def _which_days(first: Shown, found: Found) -> str:
     told, data = first.verdict.days, first.runs[0].data
     begin, end = (day(told[[place]].date[0], "%b") for place in (0, -1))
-    days = messages.days_tested.format(samples=len(told), first=begin, last=end)
+    days = prices_messages.days_tested.format(samples=len(told), first=begin, last=end)
     if data["fingerprint"] == found.bars.fingerprint:
         return messages.test_set.format(days=days) + messages.mean_of_networks * (len(first.runs) > 1)
     other = "" if data.get("symbol") == found.bars.symbol else messages.other_symbol
