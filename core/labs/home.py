@@ -87,8 +87,7 @@ def _prices() -> None:
         }
         for protocol in ("report", "time-ordered")
     }
-    chart = cached.chart(forecast_charts.leak, scores, messages.rmse_axis, height=230)
-    st.plotly_chart(chart, key="glance-prices", alt=messages.prices_alt)
+    cached.plot("glance-prices", messages.prices_alt, forecast_charts.leak, scores, messages.rmse_axis, height=230)
     st.caption(messages.leakage.format(span=span(pairs["report"].data)))
 
 
@@ -139,8 +138,7 @@ def _images() -> None:
 def _transfer() -> None:
     found = transfer_found.collect(lesson.plan())
     if points := transfer_found.points(found):
-        chart = cached.chart(image_charts.learning, points, height=240)
-        st.plotly_chart(chart, key="glance-transfer", alt=messages.transfer_alt)
+        cached.plot("glance-transfer", messages.transfer_alt, image_charts.learning, points, height=240)
         st.caption(transfer_found.glance(found))
 
 

@@ -277,7 +277,7 @@ def _test_part(wanted: Wanted, found: Found, start: int) -> None:
         own_prices.beside_home(_beside_home(found, shown), found.first.data, prices_messages.skill_help)
     st.subheader(messages.learning_curves, anchor=False)
     curves = {f"seed {run.spec['seed']}": [run.history] for run in found.runs}
-    st.plotly_chart(cached.chart(loss_chart, curves), key="loss", alt=messages.loss_alt)
+    cached.plot("loss", messages.loss_alt, loss_chart, curves)
     st.caption(messages.no_validation + dropout_note(found.first.spec["dropout"], validated=False))
 
 

@@ -265,8 +265,7 @@ def _play_many(case: Recurrence) -> None:
     right.metric(f"‖∂h{_low(case.steps)}/∂h₀‖", _size(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
-    chart = cached.chart(time_charts.eigenvalues, case.matrix)
-    st.plotly_chart(chart, key="eigen", alt=messages.eigenvalues_alt)
+    cached.plot("eigen", messages.eigenvalues_alt, time_charts.eigenvalues, case.matrix)
 
 
 def _play_lstm(memory: Memory) -> None:

@@ -37,15 +37,13 @@ def _draw(trained: dict[str, Run], found: Found) -> None:
     low, high = scaling.offset, scaling.offset + scaling.scale
     networks = lag.common({name: _forecasts(run, found) for name, run in trained.items()})
     st.subheader(messages.against_last_close.format(model=MODELS[found.first.model]), anchor=False)
-    chart = cached.chart(lag.against_price, closes, networks, low, high, found.prices.currency)
-    st.plotly_chart(chart, key="against", alt=messages.against_alt)
+    cached.plot("against", messages.against_alt, lag.against_price, closes, networks, low, high, found.prices.currency)
     told = lag.sentence(closes, networks["prices"], low, high, found.prices.currency)
     st.markdown(told.replace("$", r"\$"))
     known = {name: lag.inside_of(closes, one, low, high) for name, one in networks.items()}
     if not len(known["prices"].origins):
         return
-    chart = cached.chart(lag.lags, closes, known, found.prices.currency)
-    st.plotly_chart(chart, key="lags", alt=messages.lags_alt)
+    cached.plot("lags", messages.lags_alt, lag.lags, closes, known, found.prices.currency)
     st.caption(messages.inside_range)
 
 

@@ -43,37 +43,14 @@ def intervals(found: Found) -> None:
 def _controls(found: Found) -> tuple[str, str, float]:
     """Return the network, the kind of interval, and the gamma of the adaptive one."""
     left, right = st.columns([1, 1.6])
-    model = left.segmented_control(
-        messages.network,
-        list(found.groups),
-        default=next(iter(found.groups)),
-        required=True,
-        key="interval_network",
-        format_func=MODELS.__getitem__,
-        help=messages.interval_network_help,
-        **form.URL,
-    )
-    kind = right.segmented_control(
-        messages.interval_width,
-        list(KINDS),
-        default="scaled",
-        required=True,
-        key="interval",
-        format_func=KINDS.__getitem__,
-        help=messages.width_help,
-        **form.URL,
-    )
+    about = messages.interval_network_help
+    models = list(found.groups)
+    model = form.segments(messages.network, models, key="interval_network", names=MODELS, where=left, help=about)
+    about = messages.width_help
+    kind = form.segments(messages.interval_width, KINDS, key="interval", default="scaled", where=right, help=about)
     step = conformal.STEP
     if kind == "adaptive":
-        step = st.segmented_control(
-            messages.step_size,
-            STEPS,
-            default=step,
-            required=True,
-            key="gamma",
-            help=messages.step_size_help,
-            **form.URL,
-        )
+        step = form.segments(messages.step_size, STEPS, key="gamma", default=step, help=messages.step_size_help)
     return model, kind, step
 
 
@@ -103,18 +80,11 @@ def _coverage(found: Measured, shown: Shown, at: int) -> None:
     hits = forecast_intervals.hits(found, shown.truth, at)
     st.subheader(messages.coverage_over_time, anchor=False)
     reached = {KINDS[kind]: scores.rolling(hit, ROLLING_DAYS) for kind, hit in hits.items()}
-    st.plotly_chart(
-        cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS),
-        key="coverage_time",
-        alt=messages.coverage_over_time_alt.format(days=ROLLING_DAYS),
-    )
+    chart = cached.chart(interval_charts.over_time, shown.days, reached, COVERAGE, ROLLING_DAYS)
+    st.plotly_chart(chart, key="coverage_time", alt=messages.coverage_over_time_alt.format(days=ROLLING_DAYS))
     st.subheader(messages.coverage_by_roughness, anchor=False)
     thirds = {KINDS[kind]: scores.by_third(hit, found.sigma, found.edges) for kind, hit in hits.items()}
-    st.plotly_chart(
-        cached.chart(interval_charts.thirds, thirds, COVERAGE),
-        key="coverage_thirds",
-        alt=messages.coverage_by_roughness_alt,
-    )
+    cached.plot("coverage_thirds", messages.coverage_by_roughness_alt, interval_charts.thirds, thirds, COVERAGE)
 
 
 def _table(found: Measured, shown: Shown, name: str, at: int) -> None:

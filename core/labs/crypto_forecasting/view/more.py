@@ -45,8 +45,7 @@ def _coverage(groups: Groups) -> None:
     if not reached:
         st.info(messages.no_interval)
         return
-    chart = cached.chart(forecast_charts.coverage, reached, forecast_judge.COVERAGE)
-    st.plotly_chart(chart, key="coverage", alt=messages.coverage_alt)
+    cached.plot("coverage", messages.coverage_alt, forecast_charts.coverage, reached, forecast_judge.COVERAGE)
     told = " · ".join(f"{MODELS[name]} {values.mean():.1%}" for name, values in reached.items())
     st.caption(messages.coverage_help.format(coverage=told))
 
@@ -68,11 +67,8 @@ def backtest(found: Found) -> None:
     whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g if run] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [day(found.prices.day(cut[1]), "%b") for cut in splits.walk_forward(len(found.prices), folds)]
-    st.plotly_chart(
-        cached.chart(forecast_charts.backtest, starts, scores, messages.backtest_axis.format(measure=name)),
-        key="backtest",
-        alt=messages.backtest_alt.format(measure=name),
-    )
+    chart = cached.chart(forecast_charts.backtest, starts, scores, messages.backtest_axis.format(measure=name))
+    st.plotly_chart(chart, key="backtest", alt=messages.backtest_alt.format(measure=name))
     frame = _spread(scores)
     number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
     if name in ("RMSE", "MAE"):
@@ -184,9 +180,7 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     name = form.segments(messages.measure, ["MSE", *MEASURES], key="leak_measure", help=messages.errors_help)
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
     number = st.column_config.NumberColumn
-    st.plotly_chart(
-        cached.chart(forecast_charts.leak, chosen, name), key="leak", alt=messages.leakage_alt.format(measure=name)
-    )
+    cached.plot("leak", messages.leakage_alt.format(measure=name), forecast_charts.leak, chosen, name)
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
         | {

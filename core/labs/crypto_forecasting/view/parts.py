@@ -60,11 +60,8 @@ def learning(trained: dict[str, list[Run]]) -> None:
     histories = {model: [run.history for run in group] for model, group in trained.items()}
     columns = st.columns(2, gap="medium")
     for column, metric, name in zip(columns, ("loss", "mae"), ("MSE", "MAE"), strict=True):
-        column.plotly_chart(
-            cached.chart(forecast_charts.learning, histories, metric, messages.scaled_units.format(metric=name)),
-            key=f"learning-{metric}",
-            alt=messages.learning_alt.format(metric=name),
-        )
+        chart = cached.chart(forecast_charts.learning, histories, metric, messages.scaled_units.format(metric=name))
+        column.plotly_chart(chart, key=f"learning-{metric}", alt=messages.learning_alt.format(metric=name))
     run = next(iter(trained.values()))[0]
     validated = "val_loss" in run.history
     told = over_seeds(histories) + dropout_note(run.spec["dropout"], validated)

@@ -307,11 +307,8 @@ def _predictions(groups: Groups, found: Found) -> str:
     several = len(groups[first_name]) > 1
     words = messages.interval_of_first_seed if several else messages.interval_of
     interval = words.format(model=MODELS[first_name])
-    st.plotly_chart(
-        cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval, found.prices.currency),
-        key="predictions",
-        alt=messages.predictions_alt,
-    )
+    chart = cached.chart(forecast_charts.predictions, days, truth, forecasts, band, interval, found.prices.currency)
+    st.plotly_chart(chart, key="predictions", alt=messages.predictions_alt)
     return forecast_charts.begins(days)
 
 

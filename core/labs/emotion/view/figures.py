@@ -33,8 +33,7 @@ def figures(shown: Shown) -> None:
         number, old, _ = note.partition(OLD_NOTE)
         st.caption(literal(f"{number} {messages.removed}" if old else note))
     if shown.history:
-        chart = cached.chart(charts.curves, shown.history, shown.kept_epoch)
-        st.plotly_chart(chart, key="curves", alt=messages.curves_alt)
+        cached.plot("curves", messages.curves_alt, charts.curves, shown.history, shown.kept_epoch)
         _summary(shown)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:

@@ -103,5 +103,4 @@ def glance(shown: Shown) -> None:
     one = next(iter(examples(shown).values()))
     best = int(np.argmax(one["probabilities"]))
     st.html(charts.coloured(one, charts.hue(shown.classes[best], best)))
-    chart = cached.chart(charts.probabilities, one["probabilities"], shown.classes)
-    st.plotly_chart(chart, key="glance-emotion", alt=messages.glance_alt)
+    cached.plot("glance-emotion", messages.glance_alt, charts.probabilities, one["probabilities"], shown.classes)

@@ -18,9 +18,7 @@ from core.ui.uploads import elsewhere as elsewhere_
 
 def lessons() -> None:
     """Draw the report's lessons: networks that differ in one thing, overlaid."""
-    title = st.segmented_control(
-        messages.lesson, list(LESSONS), default=next(iter(LESSONS)), required=True, key="lesson", bind="query-params"
-    )
+    title = form.segments(messages.lesson, list(LESSONS), key="lesson")
     lesson = LESSONS[title]
     found = {name: shown for name, spec in lesson.variants.items() if (shown := stored(spec))}
     if not found:

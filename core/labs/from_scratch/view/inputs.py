@@ -180,15 +180,8 @@ def _layer(number: int, usual: Hidden) -> Hidden:
 def _learning(usual: Spec) -> specs.Values:
     """Draw learning rate, constant or decaying, momentum, batch size and epochs."""
     values = controls(Spec, "rate", default=usual) | {"power": 0.0, "floor": 0.0}
-    schedule = st.segmented_control(
-        messages.schedule,
-        list(words.SCHEDULES),
-        default="falling" if usual.power else "fixed",
-        required=True,
-        key="schedule",
-        format_func=words.SCHEDULES.__getitem__,
-        **URL,
-    )
+    begin = "falling" if usual.power else "fixed"
+    schedule = form.segments(messages.schedule, words.SCHEDULES, key="schedule", default=begin)
     if schedule == "falling":
         values |= controls(Spec, "power", "floor", default=replace(usual, power=usual.power or 0.5))
     return values | controls(Spec, "momentum", "batch_size", "epochs", default=usual)

@@ -34,13 +34,12 @@ def inside(shown: Shown) -> None:
     _first_layer(shown)
     if shown.weights:
         st.subheader(messages.weight_matrices, anchor=False)
-        chart = cached.chart(drawing.matrices, drawing.trained(shown.weights))
-        st.plotly_chart(chart, key="matrices", alt=messages.matrices_alt)
+        cached.plot("matrices", messages.matrices_alt, drawing.matrices, drawing.trained(shown.weights))
 
 
 def _gradients(shown: Shown) -> None:
     sizes = shown.arrays["inside_gradients"]
-    st.plotly_chart(cached.chart(drawing.gradients, sizes), key="gradients", alt=messages.gradients_alt)
+    cached.plot("gradients", messages.gradients_alt, drawing.gradients, sizes)
     if not np.any(sizes):
         st.warning(messages.zero_gradients)
     elif any(different == 1 < layer for different, layer in zip(*shown.neurons, strict=True)):

@@ -72,7 +72,7 @@ def diagram(matrices: Sequence[np.ndarray], chosen: Spec, when: str, classes: Se
     if not matrices:
         return
     st.subheader(messages.diagram, anchor=False)
-    st.plotly_chart(cached.chart(drawing.network, matrices, chosen, classes), key="diagram", alt=messages.diagram_alt)
+    cached.plot("diagram", messages.diagram_alt, drawing.network, matrices, chosen, classes)
     st.caption(messages.diagram_help.format(when=when, most=drawing.MOST))
 
 
@@ -82,9 +82,7 @@ def result(wanted: Wanted, shown: Shown) -> None:
         st.info(messages.no_single_face, icon=":material/diversity_3:")
     for note in shown.facts["notes"]:
         st.caption(literal(note))
-    st.plotly_chart(
-        cached.chart(charts.curves, shown.history, shown.unit, shown.kept_epoch), key="curves", alt=messages.curves_alt
-    )
+    cached.plot("curves", messages.curves_alt, charts.curves, shown.history, shown.unit, shown.kept_epoch)
     if not paint.whole():
         return
     if shown.stopped and (found := baselines(wanted)):  # after Stop the training has not waited for them
@@ -164,22 +162,20 @@ def _answers(shown: Shown) -> None:
         st.plotly_chart(chart, key="confusion", alt=messages.confusion_alt)
         return
     st.subheader(messages.predicted_and_actual, anchor=False)
-    chart = cached.chart(charts.errors, arrays["test_truth"], arrays["test_said"], shown.unit)
-    st.plotly_chart(chart, key="errors", alt=messages.errors_alt)
+    cached.plot("errors", messages.errors_alt, charts.errors, arrays["test_truth"], arrays["test_said"], shown.unit)
 
 
 def _pictures(shown: Shown) -> None:
     arrays, classes = shown.arrays, shown.classes
     if "plane" in arrays:
         st.subheader(messages.decision_regions if classes else messages.plane_predictions, anchor=False)
-        st.plotly_chart(cached.chart(charts.plane, arrays, classes, shown.unit), key="plane", alt=messages.plane_alt)
+        cached.plot("plane", messages.plane_alt, charts.plane, arrays, classes, shown.unit)
         st.caption(messages.plane_help)
     if len(arrays.get("mistakes", ())):
         st.subheader(messages.mistakes, anchor=False)
         pairs = zip(arrays["mistakes_truth"], arrays["mistakes_said"], strict=True)
         titles = [f"{classes[truth]} → {classes[said]}" for truth, said in pairs]
-        chart = cached.chart(drawing.tiles, arrays["mistakes"], titles, signed=False)
-        st.plotly_chart(chart, key="mistakes", alt=messages.mistakes_alt)
+        cached.plot("mistakes", messages.mistakes_alt, drawing.tiles, arrays["mistakes"], titles, signed=False)
         st.caption(messages.mistakes_help)
 
 
@@ -206,12 +202,9 @@ def drawn_digit(chosen: Spec, weights: bytes) -> None:
         return
     target = "core.labs.from_scratch.experiment:probabilities"
     found = background.call(target, specs.to_dict(chosen), weights, grey)
-    middle.plotly_chart(
-        cached.chart(drawing.tiles, grey[None], [messages.network_input], signed=False),
-        key="sketch_input",
-        alt=messages.drawing_alt,
-    )
-    right.plotly_chart(cached.chart(drawing.probabilities, found, DIGITS), key="sketch_said", alt=messages.digit_alt)
+    chart = cached.chart(drawing.tiles, grey[None], [messages.network_input], signed=False)
+    middle.plotly_chart(chart, key="sketch_input", alt=messages.drawing_alt)
+    cached.plot("sketch_said", messages.digit_alt, drawing.probabilities, found, DIGITS, where=right)
     st.caption(messages.digit_help)
 
 

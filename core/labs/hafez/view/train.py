@@ -82,8 +82,7 @@ def _shown(run: Run) -> None:
     cell = run.spec["cell"]
     name = CELL_NAMES[cell]
     _compared({name: run})
-    curves = cached.chart(charts.learning, {name: run.history}, {name: cell}, _levels(run))
-    st.plotly_chart(curves, key="curve", alt=messages.curve_alt)
+    cached.plot("curve", messages.curve_alt, charts.learning, {name: run.history}, {name: cell}, _levels(run))
     st.caption(messages.sample)
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
     st.button(messages.write_with, on_click=_write_with, args=(run.key,), key="write_with")

@@ -103,17 +103,11 @@ def _said(seen: Seen, truth: str) -> None:
     first, second, third = st.columns([1, 1, 1.4], gap="medium")
     said = seen["classes"][int(seen["shares"].argmax())]
     title = messages.true_class.format(name=truth) if truth else messages.your_image
-    first.plotly_chart(
-        cached.chart(charts.wall, seen["picture"][None], [title], 1, height=230),
-        key="look-picture",
-        alt=messages.input_alt,
-    )
+    chart = cached.chart(charts.wall, seen["picture"][None], [title], 1, height=230)
+    first.plotly_chart(chart, key="look-picture", alt=messages.input_alt)
     title = messages.grad_cam_for.format(name=said)
-    second.plotly_chart(
-        cached.chart(charts.overlay, seen["picture"], seen["cam"], title, messages.relative_grad_cam),
-        key="look-cam",
-        alt=messages.grad_cam_alt.format(name=said),
-    )
+    chart = cached.chart(charts.overlay, seen["picture"], seen["cam"], title, messages.relative_grad_cam)
+    second.plotly_chart(chart, key="look-cam", alt=messages.grad_cam_alt.format(name=said))
     with third:
         shares = seen["shares"], seen["classes"], truth
         cached.plot("look-shares", messages.probabilities_alt, charts.shares, *shares)

@@ -123,11 +123,8 @@ def _draw(history: dict[str, list[float]], arrays: Arrays, warmth: float, limit:
     _rates(parts, limit)
     st.subheader(messages.learning_curves, anchor=False)
     for column, name in _pairs(charts.CURVES):
-        column.plotly_chart(
-            cached.chart(charts.curves, history, name),
-            key=f"curve-{name}",
-            alt=messages.curve_alt.format(metric=charts.CURVES[name]),
-        )
+        chart = cached.chart(charts.curves, history, name)
+        column.plotly_chart(chart, key=f"curve-{name}", alt=messages.curve_alt.format(metric=charts.CURVES[name]))
     st.caption(messages.curves_help.format(kept=kept))
     _calibration(parts["folds" if "folds" in parts else "test"], "folds" in parts)
 
@@ -181,21 +178,14 @@ def _rates(parts: Judged, limit: float) -> None:
     st.subheader(messages.all_thresholds, anchor=False)
     judged = {PARTS[name]: measures.thresholds(*parts[name]) for name in ("test", "folds") if name in parts}
     for column, curve in zip(st.columns(2), charts.RATES, strict=True):
-        column.plotly_chart(
-            cached.chart(charts.rates, judged, curve, limit),
-            key=f"rates-{curve}",
-            alt=messages.rates_alt.format(curve=curve),
-        )
+        chart = cached.chart(charts.rates, judged, curve, limit)
+        column.plotly_chart(chart, key=f"rates-{curve}", alt=messages.rates_alt.format(curve=curve))
     st.caption(messages.rates_help.format(limit=limit))
 
 
 def _calibration(part: tuple[np.ndarray, np.ndarray], folds: bool) -> None:
     st.subheader(messages.calibration, anchor=False)
-    st.plotly_chart(
-        cached.chart(charts.calibration, measures.calibration(*part), folds),
-        key="calibration",
-        alt=messages.calibration_alt,
-    )
+    cached.plot("calibration", messages.calibration_alt, charts.calibration, measures.calibration(*part), folds)
     st.caption(messages.calibration_help.format(error=measures.calibration_error(*part)))
 
 

@@ -22,23 +22,11 @@ def inside(found: Found) -> None:
     """Draw the weights of the linear models, what a network adds to them, and the residuals."""
     groups = views.judged(found)
     _coefficients(found, next(iter(groups.values())).runs[0])
-    name = st.segmented_control(
-        messages.network,
-        list(groups),
-        default=next(iter(groups)),
-        required=True,
-        key="which",
-        format_func=MODELS.__getitem__,
-        help=messages.compared_help,
-        **form.URL,
-    )
+    name = form.segments(messages.network, list(groups), key="which", names=MODELS, help=messages.compared_help)
     made = groups[name].verdict
     st.subheader(messages.difference.format(model=MODELS[name]), anchor=False)
-    st.plotly_chart(
-        cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name),
-        key="added",
-        alt=messages.difference_alt,
-    )
+    chart = cached.chart(charts.added, made.forecasts["linear"], made.forecasts["network"], name)
+    st.plotly_chart(chart, key="added", alt=messages.difference_alt)
     factor = np.exp((made.forecasts["network"] - made.forecasts["linear"]) / 2)
     low, high = np.quantile(factor, [0.05, 0.95])
     st.caption(messages.ratio_range.format(low=low, high=high))
@@ -69,11 +57,8 @@ def _coefficients(found: Found, run: Run) -> None:
     names = features.inputs(found.bars).columns
     order = np.argsort(-np.abs(scaled))[:12]
     right.subheader(messages.linear_weights, anchor=False)
-    right.plotly_chart(
-        cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order}),
-        key="weights",
-        alt=messages.linear_weights_alt,
-    )
+    chart = cached.chart(charts.weights, {names[place]: float(scaled[place]) for place in order})
+    right.plotly_chart(chart, key="weights", alt=messages.linear_weights_alt)
 
 
 def backtest(found: Found) -> None:
@@ -81,16 +66,8 @@ def backtest(found: Found) -> None:
     left, right = st.columns(2)
     folds = form.control(Spec, "folds", default=Spec(folds=4), where=left)
     networks = list(dict.fromkeys(one.model for one in found.wanted))
-    name = right.segmented_control(
-        messages.network,
-        networks,
-        default=networks[0],
-        required=True,
-        key="network",
-        format_func=MODELS.__getitem__,
-        help=messages.backtest_network_help,
-        **form.URL,
-    )
+    about = messages.backtest_network_help
+    name = form.segments(messages.network, networks, key="network", names=MODELS, where=right, help=about)
     first = next(one for one in found.wanted if one.model == name)
     wanted = splits.backtest(first, folds)
     found_ = [(one, cached.store().find("volatility", runs.key("volatility", one, found.bars))) for one in wanted]

@@ -168,8 +168,7 @@ def nothing_yet(found: Found) -> None:
     """Draw the volatility of all days, as long as nothing is trained."""
     st.subheader(labs_messages.data_alone, anchor=False)
     truth = features.targets(found.bars, found.first.horizon)
-    chart = cached.chart(charts.forecasts, found.bars.days, truth, {}, ())
-    st.plotly_chart(chart, key="series", alt=messages.series_alt)
+    cached.plot("series", messages.series_alt, charts.forecasts, found.bars.days, truth, {}, ())
 
 
 def result(found: Found) -> None:
@@ -211,7 +210,7 @@ def result(found: Found) -> None:
         st.caption(runs.halted(found.runs))
     st.subheader(messages.learning_curves, anchor=False)
     histories = {name: [run.history for run in one.runs] for name, one in groups.items()}
-    st.plotly_chart(cached.chart(charts.losses, histories), key="losses", alt=messages.loss_alt)
+    cached.plot("losses", messages.loss_alt, charts.losses, histories)
     st.caption(f"{forecasts.over_seeds(histories)}{dropout_note(found.first.dropout)} {messages.losses_help}")
 
 
@@ -235,7 +234,7 @@ def worth(found: Found) -> None:
     """Draw what a forecast is worth: 80% intervals of tomorrow's return, on calm, middle and rough days."""
     groups = judged(found)
     table = show.worth(groups)
-    st.plotly_chart(cached.chart(charts.coverage, table), key="coverage", alt=messages.coverage_alt)
+    cached.plot("coverage", messages.coverage_alt, charts.coverage, table)
     number = st.column_config.NumberColumn
     columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
     columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
@@ -246,7 +245,7 @@ def worth(found: Found) -> None:
     one = groups[name].verdict
     labels = messages.group("intervals")["constant"], messages.scaled_by.format(model=MODELS[name])
     pair = dict(zip(labels, (one.intervals["constant"], one.intervals["network"]), strict=True))
-    st.plotly_chart(cached.chart(charts.band, one.days, one.returns, pair), key="band", alt=messages.band_alt)
+    cached.plot("band", messages.band_alt, charts.band, one.days, one.returns, pair)
 
 
 def seeds(found: Found) -> None:
