@@ -1,6 +1,6 @@
 """Provide the prices that a page shows: one cache for the server, a note on their state, updates on arrival."""
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import streamlit as st
 
@@ -60,9 +60,9 @@ def logarithmic(heading: str, value: bool = False) -> bool:
     return row.toggle(messages.logarithmic_axis, value, key="log", help=messages.logarithmic_help, **form.URL)
 
 
-def money_column(currency: str) -> Any:
-    """Return the configuration of a table's column of amounts in a currency."""
-    return st.column_config.NumberColumn(format="dollar" if currency == DOLLARS else "localized")
+def money_column(currency: str) -> str:
+    """Return the format of a table's column of amounts in a currency."""
+    return "dollar" if currency == DOLLARS else "localized"
 
 
 def note(shown: Shown) -> None:

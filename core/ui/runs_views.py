@@ -128,28 +128,18 @@ def table(found: list[Run], about: About) -> list[Run]:
     if len(found) > MOST_ROWS:
         st.caption(messages.newest_runs.format(most=MOST_ROWS, found=len(found)))
     shown = found[:MOST_ROWS]
-    column = st.column_config
-    columns = {
-        "lab": column.Column(width=116),
-        "settings": column.Column(width=345),
-        "link": column.LinkColumn(display_text=messages.open, width=55, help=messages.link_help),
-        "metric": column.Column(width=105),
-        "value": column.NumberColumn(format="%.4g", width=68),
-        "epochs": column.Column(width=62),
-        "source": column.Column(width=80),
-        "date": column.Column(width=88),
-        "key": None,
-    }
+    looks: dict[str, tables.Look] = {"lab": 116, "settings": 345, "metric": 105, "value": ("%.4g", 68)}
+    looks |= {"epochs": 62, "source": 80, "date": 88, "key": None}
+    looks["link"] = st.column_config.LinkColumn(display_text=messages.open, width=55, help=messages.link_help)
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.
     names = [(run.kind, run.key, run.origin, run.created) for run in shown]
     event = tables.dataframe(
         _rows(names, shown, about),
-        column_config=columns,
+        looks,
         on_select="rerun",
         selection_mode="multi-row",
         row_height=LINES,
         height=480,
-        placeholder="–",
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt=messages.runs_alt,
     )

@@ -25,30 +25,38 @@ SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
 QUICK = 2.5  # seconds
 WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
-# Of a table of classifiers beside their rivals: narrow, so that a phone shows what decides.
-CONTEST = {
-    "test accuracy": st.column_config.NumberColumn(
-        "accuracy", format="percent", width=72, help=glossary.tip("accuracy")
-    ),
-    "p-value": st.column_config.Column(width=64, alignment="right"),
-    "difference": st.column_config.NumberColumn(format="%+.1f", width=76),  # percentage points
-    "± test accuracy": st.column_config.NumberColumn(
-        "±", format="percent", width=58, help=glossary.tip("± test accuracy")
-    ),
-    "parameters": st.column_config.NumberColumn(format="localized", width=82),
-    "train accuracy": st.column_config.NumberColumn(format="percent", width=100),
-}
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
+# The look of a column: the format of its numbers, its width in pixels, both, a configuration of Streamlit's, or hidden.
+Look = str | int | tuple[str, int] | Mapping[str, object] | None
+number = st.column_config.NumberColumn
+# Of a table of classifiers beside their rivals: narrow, so that a phone shows what decides.
+CONTEST: dict[str, Look] = {
+    "test accuracy": number("accuracy", format="percent", width=72, help=glossary.tip("accuracy")),
+    "p-value": st.column_config.Column(width=64, alignment="right"),
+    "difference": ("%+.1f", 76),  # percentage points
+    "± test accuracy": number("±", format="percent", width=58, help=glossary.tip("± test accuracy")),
+    "parameters": ("localized", 82),
+    "train accuracy": ("percent", 100),
+}
 
 
-def dataframe(frame: Any, *, where: Any = None, column_config: Mapping[str, Any] | None = None, **more: Any) -> Any:
+def dataframe(
+    frame: Any, looks: Mapping[Any, Look] = {}, *, where: Any = None, placeholder: str = "–", **more: Any
+) -> Any:
     """Draw a table as `st.dataframe` does, without its index; a column named by a term of the glossary explains it."""
-    columns = even(frame, explained(frame, column_config or {}))
+    columns = even(frame, explained(frame, {name: _configured(look) for name, look in looks.items()}))
     if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
         more.setdefault("height", "content")
     more.setdefault("hide_index", True)
     drawn, columns = signed(tidied(frame, columns), columns)
-    return (where or st).dataframe(drawn, column_config=columns, **more)
+    return (where or st).dataframe(drawn, column_config=columns, placeholder=placeholder, **more)
+
+
+def _configured(look: Look) -> Any:
+    if isinstance(look, int):
+        return st.column_config.Column(width=look)
+    form, width = look if isinstance(look, tuple) else (look, None)
+    return number(format=form, width=width) if isinstance(form, str) else look
 
 
 def signed(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
@@ -138,7 +146,7 @@ def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
     made = dict(columns)
     for name in map(str, frame):
         if name == "parameters" and name not in made and is_numeric_dtype(pd.Series(frame[name]).infer_objects()):
-            made[name] = st.column_config.NumberColumn(format="localized")
+            made[name] = number(format="localized")
         if name == P_VALUE:
             made[name] = st.column_config.Column(alignment="right")
         given = made.get(name) or {}
@@ -158,19 +166,12 @@ def study(about: Study, metric: str, digits: int, words: str) -> None:
     """Draw chart, table and caption of an ablation study; `words` say what is special about it."""
     what = messages.study_steps.format(metric=metric)
     st.plotly_chart(studies.steps(about.steps, metric), key="study", alt=messages.study_alt.format(what=what))
-    frame, column = table(about.steps, metric, digits), st.column_config
-    frame = frame.map(lambda cell: minus(cell) if isinstance(cell, str) else cell)
-    columns = {"after the change": column.Column(width=150), "best baseline": column.Column(width=155)}
-    columns |= {name: column.Column(help=messages.spread) for name in frame if name.endswith(metric)}
+    frame = table(about.steps, metric, digits).map(lambda cell: minus(cell) if isinstance(cell, str) else cell)
+    looks: dict[str, Look] = {"after the change": 150, "best baseline": 155, "parameters": "localized"}
+    looks |= {name: st.column_config.Column(help=messages.spread) for name in frame if name.endswith(metric)}
     long = max(frame["best baseline"].str.len().max(), frame["after the change"].str.len().max()) > SHORT
-    dataframe(
-        frame,
-        key="study_table",
-        height="content",
-        row_height=WRAPPED if long else None,
-        alt=messages.study_table_alt.format(what=what),
-        column_config=columns | {"parameters": column.NumberColumn(format="localized")},
-    )
+    alt, height = messages.study_table_alt.format(what=what), WRAPPED if long else None
+    dataframe(frame, looks, key="study_table", height="content", row_height=height, alt=alt)
     st.caption(
         messages.study_notes.format(data=literal(about.data), seeds=about.seeds, words=words, seconds=_seconds(about))
         + messages.computed_by.format(command=about.command) * bool(about.command)

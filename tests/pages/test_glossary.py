@@ -1,11 +1,13 @@
 """The glossary: complete and well-formed, on its page and in tables; `tests/test_words.py` reads the labs by it."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 import streamlit as st
+from streamlit.testing.v1 import AppTest
 
 from core import glossary, settings
 from core.ui import tables
@@ -47,6 +49,22 @@ def test_a_table_explains_its_columns_and_keeps_what_it_has() -> None:
     assert made["RMSE"]["type_config"]["format"] == "%.2f"
     assert made["MAE"]["help"] == "mine"
     assert "day" not in made
+
+
+def test_the_look_of_a_column_is_a_format_a_width_or_both() -> None:
+    def page() -> None:
+        import pandas as pd
+
+        from core.ui import tables
+
+        looks: dict[str, tables.Look] = {"a": "percent", "b": 52, "c": ("%.2f", 70), "d": None}
+        tables.dataframe(pd.DataFrame({name: [0.5] for name in looks}), looks)
+
+    made = json.loads(AppTest.from_function(page).run().dataframe[0].proto.columns)
+    assert made["a"]["type_config"] == {"type": "number", "format": "percent", "step": 0.01}
+    assert made["b"] == {"width": 52}
+    assert (made["c"]["width"], made["c"]["type_config"]["format"]) == (70, "%.2f")
+    assert made["d"] == {"hidden": True}
 
 
 def test_a_table_writes_no_minus_before_a_zero() -> None:

@@ -54,12 +54,8 @@ def _classified(key: str, found: Classified) -> None:
     cached.plot(f"{key}_reliability", alt, charts.reliability, home, there, where=left)
     alt = messages.recalls_alt
     cached.plot(f"{key}_recalls", alt, charts.recalls, found.classes, *found.recalls(), where=right)
-    tables.dataframe(
-        pd.DataFrame(found.rows()),
-        key=f"{key}_table",
-        column_config={"metric": st.column_config.Column(help=messages.metric_help)},
-        alt=messages.own_metrics_alt,
-    )
+    frame, looks = pd.DataFrame(found.rows()), {"metric": st.column_config.Column(help=messages.metric_help)}
+    tables.dataframe(frame, looks, key=f"{key}_table", alt=messages.own_metrics_alt)
     st.caption(messages.intervals_notes)
 
 

@@ -36,9 +36,7 @@ def fan(wanted: Wanted, found: Found) -> None:
 
 def _table(judged: fans.Judged) -> None:
     frame = fans.table(judged)
-    number = st.column_config.NumberColumn
     scores = ("width, %", "pinball", "Winkler")
     shares = [title for title in frame.columns[1:] if title not in scores]
-    columns = {title: number(format="percent", width=NARROW) for title in shares}
-    columns |= {title: number(format="%.2f", width=NARROW) for title in scores}
-    tables.dataframe(frame, column_config=columns, key="fan_scores", alt=messages.fan_scores_alt)
+    looks = dict.fromkeys(shares, ("percent", NARROW)) | dict.fromkeys(scores, ("%.2f", NARROW))
+    tables.dataframe(frame, looks, key="fan_scores", alt=messages.fan_scores_alt)

@@ -95,10 +95,5 @@ def _score(entries: list[Entry], shown: Shown) -> None:
         names = ["day", "forecast", "naive", "truth", "made"]
         frame = pd.DataFrame([vars(entry) for entry in reversed(entries)], columns=names)
         frame = frame.rename(columns={"naive": "naive forecast", "truth": "observed", "made": "logged (UTC)"})
-        tables.dataframe(
-            frame,
-            key="ledger_table",
-            placeholder=messages.not_known_yet,
-            column_config=dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency)),
-            alt=messages.log_alt,
-        )
+        looks = dict.fromkeys(("forecast", "naive forecast", "observed"), money_column(currency))
+        tables.dataframe(frame, looks, key="ledger_table", placeholder=messages.not_known_yet, alt=messages.log_alt)

@@ -302,16 +302,9 @@ def _table(shown: Tested, currency: str) -> None:
         )
         for name, errors in shown.errors.items()
     ]
-    number = st.column_config.NumberColumn
-    columns = {name: forecast_prices.money_column(currency) for name in ("RMSE", "difference", "± RMSE", "MAE")}
-    columns |= {"MAPE": number(format="percent"), "MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
-    tables.dataframe(
-        contests.table("forecast", rows, TITLES),
-        key="errors",
-        placeholder="–",
-        column_config=columns,
-        alt=messages.errors_alt,
-    )
+    looks = dict.fromkeys(("RMSE", "difference", "± RMSE", "MAE"), forecast_prices.money_column(currency))
+    looks |= {"MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
+    tables.dataframe(contests.table("forecast", rows, TITLES), looks, key="errors", alt=messages.errors_alt)
     near = shown.contest.errors["lstm"] < 1.5 * shown.contest.errors["naive"]
     mean = messages.mean_over_seeds if len(shown.seeds) > 1 else messages.one_seed
     st.caption(

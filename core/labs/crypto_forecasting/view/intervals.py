@@ -89,11 +89,8 @@ def _coverage(found: Measured, shown: Shown, at: int) -> None:
 
 def _table(found: Measured, shown: Shown, name: str, at: int) -> None:
     frame = forecast_intervals.table(found, shown.truth, at, name)
-    number = st.column_config.NumberColumn
-    columns = {title: number(format="percent", width=NARROW) for title in ("coverage", *scores.THIRDS)}
-    columns |= {title: number(format="%.2f", width=NARROW) for title in ("width, %", "pinball", "Winkler")}
-    tables.dataframe(
-        frame, column_config=columns, key="interval_scores", placeholder="–", alt=messages.interval_scores_alt
-    )
+    looks = dict.fromkeys(("coverage", *scores.THIRDS), ("percent", NARROW))
+    looks |= dict.fromkeys(("width, %", "pinball", "Winkler"), ("%.2f", NARROW))
+    tables.dataframe(frame, looks, key="interval_scores", alt=messages.interval_scores_alt)
     st.info(forecast_intervals.sentence(frame, name))
     st.markdown(messages.intervals_explained)

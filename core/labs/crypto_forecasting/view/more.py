@@ -70,15 +70,11 @@ def backtest(found: Found) -> None:
     chart = cached.chart(forecast_charts.backtest, starts, scores, messages.backtest_axis.format(measure=name))
     st.plotly_chart(chart, key="backtest", alt=messages.backtest_alt.format(measure=name))
     frame = _spread(scores)
-    number = st.column_config.NumberColumn(format={"MAPE": "percent"}.get(name, "%.2f"))
+    look = {"MAPE": "percent"}.get(name, "%.2f")
     if name in ("RMSE", "MAE"):
-        number = amounts(frame.loc[:, "mean"].min(), found.prices.currency)
-    tables.dataframe(
-        frame,
-        key="backtest_table",
-        column_config=dict.fromkeys(frame.columns[1:], number),
-        alt=messages.backtest_table_alt,
-    )
+        look = amounts(frame.loc[:, "mean"].min(), found.prices.currency)
+    looks = dict.fromkeys(frame.columns[1:], look)
+    tables.dataframe(frame, looks, key="backtest_table", alt=messages.backtest_table_alt)
     st.caption(messages.backtest_help)
     missing = [one for model, group in specs.items() for one, run in zip(group, stored[model], strict=True) if not run]
     if missing:
@@ -179,7 +175,6 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
         scores[title] = _scores(shown[protocol])
     name = form.segments(messages.measure, ["MSE", *MEASURES], key="leak_measure", help=messages.errors_help)
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
-    number = st.column_config.NumberColumn
     cached.plot("leak", messages.leakage_alt.format(measure=name), forecast_charts.leak, chosen, name)
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
@@ -190,8 +185,8 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
         }
         for who in next(iter(scores.values()))
     )
-    columns = {c: number(format="localized" if "MSE" in c else "%.3f") for c in frame.columns[1:]}
-    tables.dataframe(frame, key="leak_table", column_config=columns, alt=messages.leakage_table_alt)
+    looks = {c: "localized" if "MSE" in c else "%.3f" for c in frame.columns[1:]}
+    tables.dataframe(frame, looks, key="leak_table", alt=messages.leakage_table_alt)
     group = next(iter(shown.values()))
     data, seeds = group[0].data, counted(len({run.spec["seed"] for run in group}), "random seed")
     told = messages.leakage_data.format(symbol=data.get("symbol"), source=data["source"], days=span(data), seeds=seeds)

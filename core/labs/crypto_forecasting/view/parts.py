@@ -1,7 +1,5 @@
 """Draw the parts below the first chart of the price lab: errors, the days ahead, and learning curves."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
@@ -18,27 +16,18 @@ from core.ui.prices import money_column
 
 def errors(frame: pd.DataFrame, currency: str, told: str = "") -> None:
     """Draw the table of errors in the `currency` of the prices; what is `told` follows its caption."""
-    number = st.column_config.NumberColumn
-    columns = dict.fromkeys(("RMSE", "difference", "± RMSE", "MAE"), amounts(frame.loc[:, "RMSE"].min(), currency))
-    columns |= {"MSE": number(format="localized"), "MAPE": number(format="percent")}
-    columns |= {"MASE": number(format="%.2f"), "skill score": number(format="%.3f")}
-    tables.dataframe(
-        frame,
-        column_config=columns,
-        column_order=tables.filled(frame, ["MSE"]),
-        key="errors",
-        placeholder="–",
-        alt=messages.errors_alt,
-    )
+    looks = dict.fromkeys(("RMSE", "difference", "± RMSE", "MAE"), amounts(frame.loc[:, "RMSE"].min(), currency))
+    looks |= {"MSE": "localized", "MAPE": "percent", "MASE": "%.2f", "skill score": "%.3f"}
+    tables.dataframe(frame, looks, column_order=tables.filled(frame, ["MSE"]), key="errors", alt=messages.errors_alt)
     reported = frame["forecast"].str.startswith("report").any()
     told += messages.report_differs * bool(reported)
     unit = currency[0].upper() + currency[1:]
     st.caption(messages.errors_caption.format(currency=unit, told=told).strip())
 
 
-def amounts(smallest: float, currency: str) -> Any:
-    """Return the configuration of columns of amounts; those of coins worth a few cents have more digits."""
-    return st.column_config.NumberColumn(format="%.3g") if smallest < 0.1 else money_column(currency)
+def amounts(smallest: float, currency: str) -> str:
+    """Return the format of columns of amounts; those of coins worth a few cents have more digits."""
+    return "%.3g" if smallest < 0.1 else money_column(currency)
 
 
 def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
@@ -46,8 +35,8 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     st.subheader(messages.forecast, anchor=False)
     frame = forecast_show.ahead(groups, shown)
     amount = amounts(frame.iloc[:, 1:].min(axis=None), shown.currency)
-    columns = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
-    tables.dataframe(frame, column_config=columns, key="ahead", alt=messages.forecast_alt)
+    looks = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
+    tables.dataframe(frame, looks, key="ahead", alt=messages.forecast_alt)
     st.caption(
         messages.forecast_origin.format(day=shown.provenance.last)
         + (messages.forecast_bounds if "lower bound" in frame else "")

@@ -27,8 +27,5 @@ def _elsewhere() -> None:
         | {f"skill score, {symbol}": row[symbol] for symbol in COINS}
         for row in elsewhere.load()
     )
-    number = st.column_config.NumberColumn(format="%.3f")
-    tables.dataframe(
-        frame, key="elsewhere", column_config=dict.fromkeys(frame.columns[1:], number), alt=messages.elsewhere_alt
-    )
+    tables.dataframe(frame, dict.fromkeys(frame.columns[1:], "%.3f"), key="elsewhere", alt=messages.elsewhere_alt)
     st.caption(messages.elsewhere_exercise)

@@ -56,13 +56,9 @@ def _curves(run: Run) -> pd.DataFrame:
 def how_it_works() -> None:
     """Explain the idea in half a page, the splits, the report's results and what is wrong with them."""
     st.markdown(messages.how_it_works)
-    number = st.column_config.NumberColumn
     rows = [(coin, days, MODELS[model], *figures) for (days, model, coin), figures in REPORT.items()]
-    tables.dataframe(
-        pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"]),
-        alt=messages.report_alt,
-        column_config=dict.fromkeys(ERRORS, number(format="%.2f")) | {"MAPE": number(format="percent")},
-    )
+    frame = pd.DataFrame(rows, columns=["coin", "horizon", "network", *ERRORS, "MAPE"])
+    tables.dataframe(frame, dict.fromkeys(ERRORS, "%.2f") | {"MAPE": "percent"}, alt=messages.report_alt)
     st.caption(messages.misprint)
 
 

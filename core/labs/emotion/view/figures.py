@@ -60,11 +60,9 @@ def _summary(shown: Shown) -> None:
 
 
 def _classes(shown: Shown) -> None:
-    widths = {"precision": 72, "recall": 60, "F1": 60}
-    columns = {name: st.column_config.NumberColumn(format="percent", width=wide) for name, wide in widths.items()}
-    columns |= {"class": st.column_config.Column(width=66), "support": st.column_config.Column(width=60)}
+    percents = {"precision": ("percent", 72), "recall": ("percent", 60), "F1": ("percent", 60)}
     frame = defused_cells(per_class(shown).reset_index())
-    tables.dataframe(frame, placeholder="–", column_config=columns, alt=labs_messages.classes_alt)
+    tables.dataframe(frame, percents | {"class": 66, "support": 60}, alt=labs_messages.classes_alt)
     if absent := [name for name, texts in zip(shown.classes, shown.confusion.sum(axis=1), strict=True) if not texts]:
         st.caption(messages.absent_classes.format(labels=literal(", ".join(absent))))
 
@@ -114,14 +112,9 @@ def _listed(shown: Shown) -> None:
     if not texts:
         frame = frame.drop(columns="text")
         st.caption(messages.texts_not_here)
-    columns = {"confidence": st.column_config.NumberColumn(format="percent"), "text": {"width": "large"}}
-    tables.dataframe(
-        defused_cells(frame),
-        column_config=columns,
-        height=min(430, 38 + tables.WRAPPED * max(1, len(frame))),
-        row_height=tables.WRAPPED,
-        alt=messages.mistakes_alt,
-    )
+    looks = {"confidence": "percent", "text": {"width": "large"}}
+    frame, height = defused_cells(frame), min(430, 38 + tables.WRAPPED * max(1, len(frame)))
+    tables.dataframe(frame, looks, height=height, row_height=tables.WRAPPED, alt=messages.mistakes_alt)
     st.caption(messages.mistakes_notes.format(shown=len(rows), whole=len(truth)))
 
 
@@ -138,10 +131,6 @@ def _texts(shown: Shown) -> dict[int, str]:
 def ablation() -> None:
     """Draw the ablation study."""
     tables.only_study(measured.STUDY, "accuracy, %", 1, messages.study_notes)
-
-
-PERCENT = st.column_config.NumberColumn(format="percent")
-NUMBER = st.column_config.NumberColumn(format="localized")
 
 
 def sources(shown: Shown) -> None:
@@ -174,8 +163,8 @@ def lesson(rows: Sequence[study.Row]) -> str:
 def _tables(found: study.Study) -> None:
     frame = pd.DataFrame(found.rows)[["name", "trained on", "home accuracy", "Reddit accuracy", "parameters"]]
     frame.columns = ["model", "training set", "accuracy at home", "accuracy on Reddit", "parameters"]
-    columns = dict.fromkeys(frame.columns[2:4], PERCENT) | {"parameters": NUMBER}
-    tables.dataframe(frame, column_config=columns, alt=messages.source_table_alt)
+    looks = dict.fromkeys(frame.columns[2:4], "percent") | {"parameters": "localized"}
+    tables.dataframe(frame, looks, alt=messages.source_table_alt)
     shift = pd.DataFrame(found.shift).map(lambda value: f"{value:.1%}" if value <= 1 else f"{value:.0f}")
     shift.index = [messages.texts_labelled.format(name=name) if name in data.EMOTIONS else name for name in shift.index]
     table = shift.rename_axis("property").reset_index()

@@ -120,18 +120,11 @@ def compare(wanted: Wanted, shown: Shown) -> None:
     rows = _rows(groups, baselines)
     named = "test_accuracy", messages.test_accuracy
     cached.plot("comparison", messages.comparison_alt, bars, rows, *named, charts.CELL_HUES)
-    number = st.column_config.NumberColumn
-    columns = {"macro F1": number(format="%.3f", width=74), "loss": number(format="%.3f", width=60)}
-    columns |= {"seconds per epoch": number(format="%.1f")}
-    columns |= {"random seeds": number(messages.seeds, width=64, help=messages.seeds_help)}
+    looks = tables.CONTEST | {"macro F1": ("%.3f", 74), "loss": ("%.3f", 60), "seconds per epoch": "%.1f"}
+    looks |= {"random seeds": tables.number(messages.seeds, width=64, help=messages.seeds_help)}
     frame = _table(groups, wanted, rows)
-    tables.dataframe(
-        frame,
-        placeholder="–",
-        column_config=tables.CONTEST | columns,
-        column_order=tables.filled(frame, ("seconds per epoch",)),
-        alt=messages.comparison_table_alt,
-    )
+    order = tables.filled(frame, ("seconds per epoch",))
+    tables.dataframe(frame, looks, column_order=order, alt=messages.comparison_table_alt)
     st.caption(messages.comparison_notes + messages.report_row * (wanted.content is None))
     missing = [cell for cell in CELLS if CELL_NAMES[cell] not in [row.name for row in rows]]
     able = wanted.content is not None or not data.absent(wanted.spec)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -128,11 +127,9 @@ def _comparison(shown: Shown) -> None:
 def _table(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     titles = {f"{part}_{name}": f"{part} {'RMSE' if name == 'rmse' else name}" for part in ("test", "train")}
-    titles_ = ("test RMSE", "train RMSE", "± test RMSE")
-    columns: dict[str, Any] = dict.fromkeys(titles_, st.column_config.NumberColumn(format="%.2f"))
-    columns["model"] = st.column_config.Column(width=200)
+    looks = tables.CONTEST | {"model": 200} | dict.fromkeys(("test RMSE", "train RMSE", "± test RMSE"), "%.2f")
     frame = contest.table("model", _rows(shown), titles)
-    tables.dataframe(frame, placeholder="–", alt=messages.table_alt, column_config=tables.CONTEST | columns)
+    tables.dataframe(frame, looks, alt=messages.table_alt)
     listed = set(frame["model"])
     on_edges = messages.but_on_hog * any(name.endswith(" on HOG") for name in listed)
     st.caption(

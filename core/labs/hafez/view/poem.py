@@ -155,8 +155,7 @@ def _scanned(run: Run, lines: list[str]) -> None:
         messages.best_metre.format(name=name, pattern=check.METRES[name][0], passes=sum(passes), hemistichs=len(lines))
     )
     frame = pd.DataFrame({"hemistich": lines, "metre cost per syllable": found["prices"], "metrical": passes})
-    columns = {"metre cost per syllable": st.column_config.NumberColumn(format="%.3f")}
-    tables.dataframe(frame, column_config=columns, height="content", alt=messages.metre_alt)
+    tables.dataframe(frame, {"metre cost per syllable": "%.3f"}, height="content", alt=messages.metre_alt)
     st.caption(
         messages.metre_help.format(
             limit=found["limit"], other=found["other"], shuffled=found["shuffled"], alone=found["alone"]
@@ -186,12 +185,8 @@ def temperatures(run: Run, wanted: Request) -> None:
         all_words = " ".join(lines).split()
         rows.append((heat, found.new_words, len(found.longest), len(set(all_words)) / len(all_words)))
     names = ["temperature", "out-of-vocabulary words", "longest copy (characters)", "type-token ratio"]
-    percent = st.column_config.NumberColumn(format="percent")
-    tables.dataframe(
-        pd.DataFrame(rows, columns=names),
-        column_config={names[1]: percent, names[3]: percent},
-        alt=messages.temperatures_alt,
-    )
+    percents = dict.fromkeys((names[1], names[3]), "percent")
+    tables.dataframe(pd.DataFrame(rows, columns=names), percents, alt=messages.temperatures_alt)
     st.caption(messages.temperatures_help)
 
 

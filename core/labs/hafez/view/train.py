@@ -99,15 +99,9 @@ def _levels(run: Run) -> dict[str, float]:
 
 def _compared(networks: dict[str, Run]) -> None:
     """Draw the table of networks beside the n-gram models."""
-    number = st.column_config.NumberColumn
-    bits = {"bits per character": number(format="%.3f", width=128), "difference": number(format="%+.3f", width=80)}
-    tables.dataframe(
-        contest.table("model", baseline.rows(networks), {baseline.BITS: "bits per character"}),
-        key="beside",
-        placeholder="–",
-        column_config=tables.CONTEST | bits,
-        alt=messages.compared_alt,
-    )
+    frame = contest.table("model", baseline.rows(networks), {baseline.BITS: "bits per character"})
+    looks = tables.CONTEST | {"bits per character": ("%.3f", 128), "difference": ("%+.3f", 80)}
+    tables.dataframe(frame, looks, key="beside", alt=messages.compared_alt)
     st.caption(messages.compared_help)
 
 

@@ -63,13 +63,9 @@ def shifted(run: Run, exercise: str) -> None:
     rows, rival = pd.DataFrame(measured["rows"]), baseline.NAMES[elsewhere.RIVAL]
     shown = measured["pictures"], list(rows["test images"])
     cached.plot("shift_images", messages.conditions_alt, charts.wall, *shown, 3, height=150)
-    percent, number = (st.column_config.NumberColumn(format=one) for one in ("percent", "%.2f"))
-    tables.dataframe(
-        rows.rename(columns={"network": "accuracy"}),
-        key="shift_table",
-        alt=messages.conditions_table_alt,
-        column_config={"accuracy": percent, "baseline": percent, "brightness": number, "contrast": number},
-    )
+    looks = {"accuracy": "percent", "baseline": "percent", "brightness": "%.2f", "contrast": "%.2f"}
+    rows = rows.rename(columns={"network": "accuracy"})
+    tables.dataframe(rows, looks, key="shift_table", alt=messages.conditions_table_alt)
     st.caption(messages.conditions_help.format(rival=rival))
     st.markdown(messages.exercise.format(exercise=exercise))
     _own(run)

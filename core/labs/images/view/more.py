@@ -108,5 +108,4 @@ def how_transfer_works() -> None:
 
 def _of_report(accuracies: dict[str, float], what: str, title: str, alt: str) -> None:
     rows = [(MODEL_NAMES[model], accuracy) for model, accuracy in accuracies.items()]
-    percent = st.column_config.NumberColumn(format="percent")
-    tables.dataframe(pd.DataFrame(rows, columns=[what, title]), column_config={title: percent}, alt=alt)
+    tables.dataframe(pd.DataFrame(rows, columns=[what, title]), {title: "percent"}, alt=alt)

@@ -1,7 +1,6 @@
 """Draw the views of the transfer lab: the learning curve with its table, and both phases in one curve."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,14 +79,9 @@ def result(plan: Plan, found: Found) -> None:
         return
     cached.plot("learning", messages.learning_alt, charts.learning, points)
     st.caption(messages.learning_help.format(seeds=_seeds(points)))
-    tables.dataframe(
-        _accuracies(found, points),
-        row_height=tables.WRAPPED,
-        placeholder="–",
-        column_config=tables.CONTEST | _images() | {"method": st.column_config.Column(width=140)},
-        height="content",
-        alt=messages.accuracies_alt,
-    )
+    looks = tables.CONTEST | _images() | {"method": 140}
+    sizes = {"row_height": tables.WRAPPED, "height": "content"}
+    tables.dataframe(_accuracies(found, points), looks, alt=messages.accuracies_alt, **sizes)
     to_compare(plan, found)
 
 
@@ -121,18 +115,12 @@ def to_compare(plan: Plan, found: Found) -> None:
         name = names.pop() if len(names) == 1 else list(baseline.NAMES.values())[best]
         rows.append({AMOUNT: str(amount or "all"), BEST: f"{_spread(scores[best])}, {name}"})
     st.subheader(messages.baselines, anchor=False)
-
-    tables.dataframe(
-        pd.DataFrame(rows),
-        key="untrained",
-        alt=messages.transfer_baselines_alt,
-        row_height=tables.WRAPPED,
-        column_config=_images() | {BEST: st.column_config.Column(width=280)},
-    )
+    frame, looks, alt = pd.DataFrame(rows), _images() | {BEST: 280}, messages.transfer_baselines_alt
+    tables.dataframe(frame, looks, key="untrained", alt=alt, row_height=tables.WRAPPED)
 
 
-def _images() -> dict[str, Any]:
-    """Return the configuration of the column of amounts."""
+def _images() -> dict[str, tables.Look]:
+    """Return the look of the column of amounts."""
     return {AMOUNT: st.column_config.Column("images", width=56, help=messages.training_images_help)}
 
 

@@ -138,35 +138,22 @@ def untrained(found: Comparison) -> None:
     jobs.nothing_yet()
     if st.session_state["view"] == lab_page.RESULT and (beside := baselines(found)):
         st.subheader(messages.baselines, anchor=False)
-        percent, whole = (st.column_config.NumberColumn(format=one) for one in ("percent", "localized"))
-        tables.dataframe(
-            compare.baselines(beside),
-            key="baselines",
-            alt=messages.baselines_alt,
-            column_config={"test accuracy": percent, "macro F1": percent, "parameters": whole},
-        )
+        looks = {"test accuracy": "percent", "macro F1": "percent", "parameters": "localized"}
+        tables.dataframe(compare.baselines(beside), looks, key="baselines", alt=messages.baselines_alt)
 
 
 def _table(found: Comparison) -> None:
-    number = st.column_config.NumberColumn
-    columns = tables.CONTEST | {
-        "network": st.column_config.TextColumn(width=136),
-        "macro F1": number(format="percent", width=74),
-        "training time (s)": number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
-        "seconds per epoch": number(format="%.2f"),
-        "report": number(format="percent", width=58, help=messages.report_help),
+    looks = tables.CONTEST | {
+        "network": 136,
+        "macro F1": ("percent", 74),
+        "training time (s)": tables.number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
+        "seconds per epoch": "%.2f",
+        "report": tables.number(format="percent", width=58, help=messages.report_help),
     }
     frame = compare.table(found.groups, baselines(found))
-    tables.dataframe(
-        frame,
-        column_config=columns,
-        key="table",
-        height="content",
-        row_height=tables.WRAPPED,
-        column_order=tables.filled(frame, RARE),
-        placeholder="–",
-        alt=messages.table_alt,
-    )
+    sizes = {"height": "content", "row_height": tables.WRAPPED}
+    order = tables.filled(frame, RARE)
+    tables.dataframe(frame, looks, key="table", column_order=order, alt=messages.table_alt, **sizes)
     st.caption(messages.table_help.format(report=messages.report_help))
     if changed := presets.changes(found.first):
         st.caption(labs_messages.works_change.format(changed=changed))
@@ -211,9 +198,8 @@ def _taken_for(found: Comparison) -> None:
 def _per_class(table, classes: list[str]) -> None:
     figures = {name.replace("f1", "F1"): values for name, values in classification.per_class(table).items()}
     frame = pd.DataFrame({"class": classes, **figures, "support": table.sum(axis=1)})
-    columns = dict.fromkeys(figures, st.column_config.NumberColumn(format="percent", width=70))
-    columns |= {"class": st.column_config.Column(width=52), "support": st.column_config.Column(width=68)}
-    tables.dataframe(defused_cells(frame), column_config=columns, alt=labs_messages.classes_alt)
+    looks = dict.fromkeys(figures, ("percent", 70)) | {"class": 52, "support": 68}
+    tables.dataframe(defused_cells(frame), looks, alt=labs_messages.classes_alt)
 
 
 def _cell(run: Run, truth: int, said: int) -> None:

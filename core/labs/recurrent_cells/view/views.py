@@ -95,31 +95,24 @@ def _table(found: Comparison, beside: list[Rival]) -> None:
     default = dataclasses.replace(found.first, **same) == dataclasses.replace(Spec(), **same)
     contest = _compared(found, beside)
     frame = compare.table(found.groups, beside, default, contest)
-    number = st.column_config.NumberColumn
-    columns = {name: number(format="%.2f") for name in frame.columns if "MSE" in name or "loss" in name}
-    columns |= {
-        f"final {part} loss": number(
+    looks: dict[str, tables.Look] = {name: "%.2f" for name in frame.columns if "MSE" in name or "loss" in name}
+    looks |= {
+        f"final {part} loss": tables.number(
             f"{part} loss", width=wide, format="%.2f", help=messages.final_loss_help.format(part=part.capitalize())
         )
         for part, wide in (("training", 88), ("validation", 102))
     }
-    columns |= {
-        "seconds per epoch": number(format="%.3f"),
-        "test RMSE": number(format="%.2f", width=82),
-        "difference": number(format="%+.2f", width=76),
-        "± test RMSE": number(format="%.2f"),
-        "skill score": number(format="%.3f", width=76),
-        "parameters": number(format="localized", width=84),
-        "network": st.column_config.Column(width=206),
+    looks |= {
+        "seconds per epoch": "%.3f",
+        "test RMSE": ("%.2f", 82),
+        "difference": ("%+.2f", 76),
+        "± test RMSE": "%.2f",
+        "skill score": ("%.3f", 76),
+        "parameters": ("localized", 84),
+        "network": 206,
     }
-    tables.dataframe(
-        frame,
-        column_config=columns,
-        key="table",
-        placeholder="–",
-        column_order=tables.filled(frame, [name for name in frame if name not in compare.FIRST]),
-        alt=messages.table_alt,
-    )
+    order = tables.filled(frame, [name for name in frame if name not in compare.FIRST])
+    tables.dataframe(frame, looks, key="table", column_order=order, alt=messages.table_alt)
     told = messages.mean_over_seeds if max(map(len, found.groups.values())) > 1 else ""
     told += messages.metrics_help + messages.linear_help * (len(beside) > 1)
     if contest:
@@ -271,13 +264,9 @@ def _curves(run: Run) -> pd.DataFrame:
 def how_it_works() -> None:
     """Explain the idea in half a page: equations, the report's results and what is wrong with them."""
     st.markdown(messages.how_it_works)
-    tables.dataframe(
-        pd.DataFrame(
-            [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()], columns=["report", *FINAL]
-        ),
-        alt=messages.report_alt,
-        column_config=dict.fromkeys(FINAL, st.column_config.NumberColumn(format="%.2f")),
-    )
+    rows = [(weather.CELL_NAMES[cell], *losses) for cell, losses in weather.REPORT.items()]
+    frame = pd.DataFrame(rows, columns=["report", *FINAL])
+    tables.dataframe(frame, dict.fromkeys(FINAL, "%.2f"), alt=messages.report_alt)
 
 
 FINAL = "final training loss, °C²", "final validation loss, °C²"

@@ -71,16 +71,10 @@ def _beside(run: Run) -> None:
     rows += [Row(name, best.parameters if name == best.name else count, of) for name, of in found.items()]
     share = arrays[f"{part}_truth"].mean()
     rows.append(Row("majority class", 0, [{f"{part}_accuracy": max(share, 1 - share)}]))
-    columns = {name: tables.CONTEST[name.replace("accuracy", "test accuracy")] for name in ("accuracy", "± accuracy")}
-    columns |= dict.fromkeys(("AUC", "F1"), st.column_config.NumberColumn(format="%.3f", width=70))
-    tables.dataframe(
-        contest.table("model", rows, titles),
-        key="beside",
-        placeholder="–",
-        row_height=tables.WRAPPED,
-        column_config=tables.CONTEST | columns | {"model": st.column_config.Column(width=170)},
-        alt=messages.comparison_alt,
-    )
+    looks = {name: tables.CONTEST[name.replace("accuracy", "test accuracy")] for name in ("accuracy", "± accuracy")}
+    looks |= tables.CONTEST | {"AUC": ("%.3f", 70), "F1": ("%.3f", 70), "model": 170}
+    frame, alt = contest.table("model", rows, titles), messages.comparison_alt
+    tables.dataframe(frame, looks, key="beside", row_height=tables.WRAPPED, alt=alt)
     told = messages.comparison_folds if part == "folds" else messages.comparison_test
     st.caption(told.format(baseline=words.baseline(run)).strip())
 
@@ -97,14 +91,8 @@ def _own_file(run: Run) -> None:
 def _elsewhere(rows: list[elsewhere.Row], limit: float) -> None:
     """Draw how the network judges videos of other sources, and an exercise on it."""
     st.subheader(messages.another_source, anchor=False)
-    number = st.column_config.NumberColumn
-    tables.dataframe(
-        elsewhere.table(rows, limit),
-        key="elsewhere",
-        placeholder="–",
-        column_config={"peak P(fight)": number(format="%.2f"), "frames per second": number(format="%.1f")},
-        alt=messages.elsewhere_alt,
-    )
+    looks = {"peak P(fight)": "%.2f", "frames per second": "%.1f"}
+    tables.dataframe(elsewhere.table(rows, limit), looks, key="elsewhere", alt=messages.elsewhere_alt)
     right, wrong, others = elsewhere.flagged(rows, limit)
     st.caption(
         messages.elsewhere_help.format(right=right, wrong=wrong, others=others, command=elsewhere.load()["command"])
@@ -164,13 +152,8 @@ def _table(parts: Judged, arrays: Arrays, warmth: float, limit: float) -> None:
         means = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
         rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
     columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]
-    number = st.column_config.NumberColumn(format="%.3f")
-    tables.dataframe(
-        pd.DataFrame(rows, columns=columns),
-        column_config=dict.fromkeys(columns[2:], number),
-        key="figures",
-        alt=messages.figures_alt,
-    )
+    frame, looks = pd.DataFrame(rows, columns=columns), dict.fromkeys(columns[2:], "%.3f")
+    tables.dataframe(frame, looks, key="figures", alt=messages.figures_alt)
     st.caption(messages.figures_help.format(limit=limit))
 
 

@@ -96,14 +96,8 @@ def comparison(films: list[Film], answers: list[Checked | None], limit: float) -
                 "note": messages.not_read if answer and answer.trouble else "",
             }
         )
-    number = st.column_config.NumberColumn
-    tables.dataframe(
-        defused_cells(pd.DataFrame(rows)),
-        placeholder="…",
-        key="films",
-        column_config={"seconds": number(format="%.1f"), "peak P(fight)": number(format="%.2f")},
-        alt=messages.films_alt,
-    )
+    frame, looks = defused_cells(pd.DataFrame(rows)), {"seconds": "%.1f", "peak P(fight)": "%.2f"}
+    tables.dataframe(frame, looks, placeholder="…", key="films", alt=messages.films_alt)
 
 
 def moment(windows: list[Timed]) -> float:
@@ -177,13 +171,8 @@ def _spans(spans: Sequence[check.Span]) -> None:
     if not spans:
         return
     rows = [(words.clock(s["start"]), words.clock(s["end"]), s["probability"]) for s in spans]
-    tables.dataframe(
-        pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]),
-        height=min(250, 40 + 36 * len(rows)),
-        column_config={"peak P(fight)": st.column_config.NumberColumn(format="%.2f")},
-        key="spans",
-        alt=messages.spans_alt,
-    )
+    frame, height = pd.DataFrame(rows, columns=["start", "end", "peak P(fight)"]), min(250, 40 + 36 * len(rows))
+    tables.dataframe(frame, {"peak P(fight)": "%.2f"}, height=height, key="spans", alt=messages.spans_alt)
 
 
 def saw(film: Film, found: Timeline, run: Run) -> None:
@@ -253,11 +242,7 @@ def how_it_works() -> None:
     st.markdown(messages.how_it_works)
     frame = pd.DataFrame(words.REPORT_LAYERS, columns=["layer", "output shape", "parameters"])
     total = pd.DataFrame([("total", "", frame["parameters"].sum())], columns=frame.columns)
-    tables.dataframe(
-        pd.concat([frame, total]),
-        column_config={"parameters": st.column_config.NumberColumn(format="localized")},
-        alt=messages.layers_alt,
-    )
+    tables.dataframe(pd.concat([frame, total]), {"parameters": "localized"}, alt=messages.layers_alt)
 
 
 def ablation() -> None:

@@ -44,13 +44,8 @@ def _coefficients(found: Found, run: Run) -> None:
     left, right = st.columns([1, 1.5], gap="large")
     left.subheader(messages.har_weights, anchor=False)
     har = dict(zip(features.HAR, fitted["har"]["weights"], strict=True))
-    tables.dataframe(
-        {"mean log variance of the": list(har), "weight": list(har.values())},
-        where=left,
-        key="har",
-        column_config={"weight": st.column_config.NumberColumn(format="%.3f")},
-        alt=messages.har_weights_alt,
-    )
+    rows = {"mean log variance of the": list(har), "weight": list(har.values())}
+    tables.dataframe(rows, {"weight": "%.3f"}, where=left, key="har", alt=messages.har_weights_alt)
     left.caption(messages.har_sum.format(total=sum(har.values())))
     deviations = np.array(run.facts["scaling"]["deviation"])
     scaled = np.array(fitted["linear"]["weights"]) * deviations

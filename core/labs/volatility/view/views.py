@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -186,21 +185,11 @@ def result(found: Found) -> None:
     st.caption(_which_days(first, found))
     if not paint.whole():
         return
-    number = st.column_config.NumberColumn
-    forms = dict.fromkeys(("MSE", "QLIKE"), "%.3f") | {"difference": "%+.3f", "± MSE": "%.4f"}
-    forms |= {"skill score": "percent", "skill over HAR": "percent"}
-    columns = {name: number(format=form) for name, form in forms.items()}
-    columns |= {"parameters": number(format="localized"), "DM, HAR": number(format="%.1f")}
-    columns |= {"DM, linear": number(format="%.1f"), "forecast": st.column_config.Column(width=170)}
+    looks: dict[str, tables.Look] = {"MSE": "%.3f", "QLIKE": "%.3f", "difference": "%+.3f", "± MSE": "%.4f"}
+    looks |= {"skill score": "percent", "skill over HAR": "percent", "DM, HAR": "%.1f", "DM, linear": "%.1f"}
+    looks |= {"parameters": "localized", "forecast": 170}
     frame = show.table(groups)
-    tables.dataframe(
-        frame,
-        column_config=columns,
-        column_order=tables.filled(frame, RARE),
-        key="table",
-        placeholder="–",
-        alt=messages.errors_alt,
-    )
+    tables.dataframe(frame, looks, column_order=tables.filled(frame, RARE), key="table", alt=messages.errors_alt)
     mean = messages.mean_over_seeds if len(first.runs) > 1 else messages.one_seed
     st.caption(messages.errors_caption.format(mean=mean, tests=contest.caption(NAMES)))
     data = first.runs[0].data
@@ -235,10 +224,8 @@ def worth(found: Found) -> None:
     groups = judged(found)
     table = show.worth(groups)
     cached.plot("coverage", messages.coverage_alt, charts.coverage, table)
-    number = st.column_config.NumberColumn
-    columns = {name: number(format="percent") for name in ("all days", *THIRDS)}
-    columns |= {name: number(format="%.3f") for name in ("pinball", "Winkler")}
-    tables.dataframe(table, column_config=columns, key="worth", alt=messages.intervals_alt)
+    looks = dict.fromkeys(("all days", *THIRDS), "percent") | dict.fromkeys(("pinball", "Winkler"), "%.3f")
+    tables.dataframe(table, looks, key="worth", alt=messages.intervals_alt)
     third = len(next(iter(groups.values())).verdict.days) / 3
     st.caption(messages.intervals_help.format(days=round(third), error=100 * np.sqrt(0.16 / third)))
     name = next(iter(groups))
@@ -267,8 +254,6 @@ def seeds(found: Found) -> None:
         }
         for name, one in groups.items()
     ]
-    form: dict[str, Any] = dict.fromkeys(
-        ("mean", "lowest", "highest", "of the mean forecast"), st.column_config.NumberColumn(format="%.3f")
-    )
-    tables.dataframe(pd.DataFrame(rows), column_config=form, key="seeds_table", alt=messages.seeds_table_alt)
+    looks = dict.fromkeys(("mean", "lowest", "highest", "of the mean forecast"), "%.3f")
+    tables.dataframe(pd.DataFrame(rows), looks, key="seeds_table", alt=messages.seeds_table_alt)
     st.caption(messages.seeds_help)
