@@ -13,6 +13,7 @@ from core.files.tables.tables import Table
 from core.prices import messages, names as price_names
 
 MOST_TICKERS = 500
+MOST_KEYS = 3  # columns that name a series, such as exchange, coin and currency
 MOST_ROWS_SEEN = 2000
 CLEARLY = 0.7  # the smaller of two distances is at most this share of the larger one
 
@@ -44,6 +45,12 @@ def day_column(table: Table) -> int:
     if table.heads:
         where = messages.first_line_names.format(cells=shown(table.heads[0]))
     raise PriceFileError(messages.no_dates.format(name=table.name, where=where))
+
+
+def day_of(table: Table, close: int, day: int) -> int:
+    """Return the column of days of a close: the nearest on its left, if the tables of several symbols lie abreast."""
+    left = [at for at in _ranked(table, price_names.DAY) if at < close]
+    return max((at for at in left if dates.share_of_days(table.column(at), named=True) >= 0.5), default=day)
 
 
 def by_time(days: dates.Days) -> np.ndarray:
@@ -99,21 +106,29 @@ def _beside(table: Table, day: int, close: int, names: dict[str, int]) -> int | 
     return best[0] if len(best) == 1 else None
 
 
-def ticker_column(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> int | None:
-    """Return the column that distinguishes several symbols in one file; None if there is only one symbol."""
-    for at in _ranked(table, price_names.TICKER):
-        if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS and at not in table.numeric:
-            return at
-    moments = days.astype("int64") * 86_400 + seconds
-    if len(np.unique(moments)) > 0.8 * len(moments):
-        return None
-    for at in range(len(table.names)):
-        cells = table.column(at)
-        if at != day and at not in table.numeric and 1 < len(set(cells)) <= MOST_TICKERS:
-            pairs = set(zip(moments.tolist(), cells, strict=True))
-            if len(pairs) > 0.95 * len(cells) and dates.share_of_days(cells) < 0.5:
-                return at
-    return None
+def ticker_columns(table: Table, day: int, days: np.ndarray, seconds: np.ndarray) -> list[int]:
+    """Return the columns that together distinguish several symbols in one file; none if there is only one symbol."""
+    moments = (days.astype("int64") * 86_400 + seconds).tolist()
+    few = [at for at in range(len(table.names)) if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS]
+    named = [at for at in _ranked(table, price_names.TICKER) if at in few]
+    others = [at for at in few if at not in (*named, *table.numeric) and not _is_time(table.column(at))]
+    first = [at for at in named if at not in table.numeric][:1]
+    chosen = list(first)
+    while _different(table, moments, chosen) <= 0.8 * len(moments):
+        left = [at for at in (*named, *others) if at not in chosen]
+        if not left or len(chosen) == MOST_KEYS:
+            return first
+        chosen.append(max(left, key=lambda at: _different(table, moments, [*chosen, at])))
+    enough = chosen == first or _different(table, moments, chosen) > 0.95 * len(moments)
+    return chosen if enough else first
+
+
+def _different(table: Table, moments: list[int], columns: list[int]) -> int:
+    return len(set(zip(moments, *(table.column(at) for at in columns), strict=True)))
+
+
+def _is_time(cells: list[str]) -> bool:
+    return dates.share_of_days(cells) >= 0.5 or dates.read_clock(cells) is not None
 
 
 def _ranked(table: Table, names: dict[str, int]) -> list[int]:
@@ -137,7 +152,8 @@ def _by_words(table: Table, names: dict[str, int], skip: int) -> list[tuple[int,
     for at, name in enumerate(table.names if table.heads else []):
         words = [price_names.plain(word) for word in name.replace("_", " ").replace(".", " ").split()]
         ranks = [names[word] for word in words if word in names and (len(word) > 3 or names is price_names.LOW)]
-        others = {word for word in words if word in price_names.OTHER or word in price_names.ADJUSTED}
+        others = {w for w in words if any(w in known for known in (price_names.OTHER, price_names.ADJUSTED))}
+        others |= set(words) & set(price_names.PREVIOUS)
         if at != skip and ranks and not (others and names is price_names.CLOSE):
             found.append((at, min(ranks)))
     return found
@@ -149,19 +165,20 @@ def _ticker_of(table: Table, at: int) -> str:
     if len(table.heads) == 1:
         words = table.names[at].replace("_", " ").split()
         others = [word for word in words if price_names.plain(word) not in price_names.CLOSE]
-    return " ".join(other for other in others if other) or table.names[at]
+    found = " ".join(other for other in others if other)
+    return table.names[at] if not found or found.startswith("(") else found
 
 
 def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
     """Find the close without a header: the only numeric column, the fourth of open-high-low-close, or ask."""
-    clocks = {at for at in table.numeric if dates.share_of_days(table.column(at), most=100) > 0.9}
-    found = [at for at in table.numeric if at != day and at not in clocks]
-    known = [at for at, _ in _heads_in(table, price_names.OTHER)]
-    found = [at for at in found if at not in known] or found
+    known = [at for at, _ in _heads_in(table, price_names.OTHER)] + [
+        at for at, _ in _by_words(table, price_names.PREVIOUS, day)
+    ]
+    found = [at for at in table.numeric if at not in (day, *known) and _may_be_price(table.column(at))]
     if not found:
         text = messages.no_closes if table.heads else messages.no_numbers
         raise PriceFileError(text.format(name=table.name, cells=shown(table.heads[0]) if table.heads else ""))
-    if len(found) == 1:
+    if len(found) == 1 and (len(table.numeric) == 1 or _within(table, found[0])):
         return Close({table.names[found[0]]: found[0]})
     _refuse_tenths(table, found)
     if not table.heads and (candle := _candle(table, day, found)):
@@ -174,6 +191,25 @@ def _without_name(table: Table, day: int, answers: Mapping[str, str]) -> Close:
     question = Question("close", messages.which_closes, names, labels)
     given = answer(question, answers)
     return Close({given: table.number_of(given)} if given else {}, (), None if given else question)
+
+
+def _may_be_price(cells: list[str]) -> bool:
+    """Return whether numbers may be prices: neither times nor, for the most part, per cents."""
+    step = max(1, len(cells) // 100)
+    shares = sum("%" in numbers.plain(cell) for cell in cells[::step]) > 0.5 * len(cells[::step])
+    return not shares and dates.share_of_days(cells, most=100) <= 0.9
+
+
+def _within(table: Table, at: int) -> bool:
+    """Return whether a column is the only one that may be the close and lies between high and low, as closes do."""
+    edges = [_heads_in(table, names, skip=at) for names in (price_names.HIGH, price_names.LOW)]
+    if not all(edges):
+        return False
+    decimal = numbers.decide(list(table.numeric.values())).decimal
+    columns = (edges[0][0][0], at, edges[1][0][0])
+    high, close, low = (numbers.column(table.column(one)[:MOST_ROWS_SEEN], decimal)[0] for one in columns)
+    inside = (close <= high) & (close >= low)
+    return bool(inside.sum() >= 0.9 * np.isfinite(close + high + low).sum())
 
 
 def _refuse_tenths(table: Table, found: list[int]) -> None:

@@ -25,18 +25,25 @@ MOST_HEAD = 1_000  # lines above the table
 MOST_EDGE = 10  # rows at the beginning or the end that may be units, sums or sources instead of days
 PREVIEW = 5
 SUMS = re.compile(
-    "total|sum|gesamt|average|mean|mittel|durchschnitt|moyenne|promedio|media|ortalama|toplam|итог|جمع|میانگین"
+    "total|sum|gesamt|average|mean|mittel|durchschnitt|moyenne|promedio|media|ortalama|toplam|итог|جمع|میانگین|"
+    r"(?:max|min|std|count|median)\b"
 )
 
 
 @dataclass
-class _Columns:
-    """Columns of one symbol, one value per row."""
+class _Series:
+    """The rows of one symbol, the columns of its days and closes, and its days."""
 
     table: Table
     day: int
     close: int
     days: dates.Days
+
+
+@dataclass
+class _Columns(_Series):
+    """A series with its closes, one value per row."""
+
     values: np.ndarray
     decimal: numbers.Decision
 
@@ -89,41 +96,40 @@ def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading
     close = price_columns.closes(table, day, answers)
     if close.question:
         return Reading(None, {}, tuple(table.told), (*table.asked, close.question), _preview_of_cells(table))
-    days = dates.read(table.column(day), answers)
-    days = _with_clock(table, day, days)
-    symbols = _symbols(table, day, days, close.columns)
+    symbols = _symbols(table, day, close.columns, answers)
     if len(symbols) > 1:
         question = _which(symbols)
         chosen = answer(question, answers)
         if chosen is None:
-            return _unchosen(table, day, days, symbols, question, answers)
-        table, days, at = symbols[chosen]
+            return _unchosen(symbols, question, answers)
+        one = symbols[chosen]
     else:
-        ((table, days, at),) = symbols.values()
-    found = _columns(table, day, at, days, answers)
-    return _reading(found, name, close.told)
+        (one,) = symbols.values()
+    return _reading(_columns(one, answers), name, close.told)
 
 
-def _with_clock(table: Table, day: int, days: dates.Days) -> dates.Days:
+def _dated(table: Table, day: int, answers: Mapping[str, str]) -> dates.Days:
+    days = dates.read(table.column(day), answers)
     seconds = None if days.seconds.any() else price_columns.clock(table, day)
     return days if seconds is None else replace(days, seconds=seconds)
 
 
-def _symbols(
-    table: Table, day: int, days: dates.Days, closes: Mapping[str, int]
-) -> dict[str, tuple[Table, dates.Days, int]]:
+def _symbols(table: Table, day: int, closes: Mapping[str, int], answers: Mapping[str, str]) -> dict[str, _Series]:
     """Return rows, days and index of the close column of each symbol in the file."""
     if len(closes) > 1:
-        return {name: (table, days, at) for name, at in closes.items()}
+        places = {name: price_columns.day_of(table, at, day) for name, at in closes.items()}
+        read = {place: _dated(table, place, answers) for place in set(places.values())}
+        return {name: _Series(table, places[name], at, read[places[name]]) for name, at in closes.items()}
     ((name, at),) = closes.items()
-    by = price_columns.ticker_column(table, day, days.days, days.seconds)
-    if by is None:
-        return {name: (table, days, at)}
-    cells = [cell.strip() for cell in table.column(by)]
+    days = _dated(table, day, answers)
+    by = price_columns.ticker_columns(table, day, days.days, days.seconds)
+    if not by:
+        return {name: _Series(table, day, at, days)}
+    cells = [" ".join(cell.strip() for cell in row) for row in zip(*map(table.column, by), strict=True)]
     found = {}
-    for ticker in sorted({cell for cell in cells if cell}):
+    for ticker in sorted({cell for cell in cells if cell.strip()}):
         places = [n for n, cell in enumerate(cells) if cell == ticker]
-        found[ticker] = (_rows(table, places), _days(days, places), at)
+        found[ticker] = _Series(_rows(table, places), day, at, _days(days, places))
     return found
 
 
@@ -131,13 +137,12 @@ def _which(symbols: Mapping[str, object]) -> Question:
     return Question("ticker", messages.which_series.format(count=len(symbols)), tuple(symbols))
 
 
-def _unchosen(
-    table: Table, day: int, days: dates.Days, symbols: dict, question: Question, answers: Mapping[str, str]
-) -> Reading:
+def _unchosen(symbols: dict[str, _Series], question: Question, answers: Mapping[str, str]) -> Reading:
     """Return the reading of a file with several symbols, none chosen yet: the last close of each."""
-    last = {}
-    for ticker, (part, its_days, at) in list(symbols.items())[:20]:
-        found = _columns(part, day, at, its_days, answers)
+    last, first = {}, next(iter(symbols.values()))
+    table, days = first.table, first.days
+    for ticker, series in list(symbols.items())[:20]:
+        found = _columns(series, answers)
         known = np.flatnonzero(~np.isnan(found.values))
         order = known[np.lexsort((known, found.days.seconds[known], found.days.days[known]))]
         last[ticker] = float(found.values[order[-1]]) if len(order) else None
@@ -145,8 +150,9 @@ def _unchosen(
     return Reading(None, {"closes": last}, told, (*table.asked, *days.asked, question), _preview_of_cells(table))
 
 
-def _columns(table: Table, day: int, close: int, days: dates.Days, answers: Mapping[str, str]) -> _Columns:
+def _columns(series: _Series, answers: Mapping[str, str]) -> _Columns:
     """Return days and closes without incomplete rows at the edges. PriceFileError names a bad line in between."""
+    table, day, close, days = series.table, series.day, series.close, series.days
     decimal = table.decimal(answers, _writer(table, day, days))
     mark = _mark(table, close, decimal)
     values, wrong = numbers.column(table.column(close), mark)
@@ -174,8 +180,18 @@ def _by_day(found: _Columns) -> pd.Series | pd.DataFrame:
     days = pd.DatetimeIndex(found.days.days[order])
     closes = pd.Series(found.values[order], index=days)
     others = price_columns.bars(table, found.day, found.close)
-    read = {n: numbers.column(table.column(at), _mark(table, at, found.decimal))[0][order] for n, at in others.items()}
-    return pd.DataFrame({"volume": 0.0, **read, "close": closes}, index=days) if others else closes
+    if not others:
+        return closes
+    read = {n: numbers.column(table.column(at), _mark(table, at, found.decimal)) for n, at in others.items()}
+    if wrong := read.get("volume", (0, []))[1]:
+        table.told.append(messages.no_volume.format(lines=in_lines([table.lines[n] for n in wrong])))
+    made = pd.DataFrame({"volume": 0.0, **{n: cells[order] for n, (cells, _) in read.items()}, "close": closes}, days)
+    if found.days.seconds.any() and days.has_duplicates:  # the bar of a day is that of all its rows
+        table.told.append(messages.bars_of_rows)
+        whole = made.groupby(level=0)
+        for column, how in (("open", "first"), ("high", "max"), ("low", "min"), ("volume", "sum")):
+            made[column] = whole[column].transform(how)
+    return made
 
 
 def _as_read(days: dates.Days) -> str:
@@ -265,7 +281,8 @@ def _check(found: _Columns, now: pd.Timestamp) -> None:
 def _line(found: _Columns, made: Prices) -> str:
     """Summarise in one line how a file was read."""
     table = found.table
-    parts = [files_messages.between_columns.format(separator=separators.NAMES.get(table.separator, table.separator))]
+    sign = separators.NAMES.get(table.separator)
+    parts = [files_messages.between_columns.format(separator=sign) if sign else table.separator]
     if found.decimal.marked:
         parts.append(files_messages.group("decimals")[found.decimal.decimal])
     text = messages.jalali_days if found.days.calendar == "Jalali" else messages.days

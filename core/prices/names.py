@@ -32,7 +32,7 @@ CLOSE = _ranked(
     sluttkurs 收盘 收盘价 收盤 收盤價 終値 종가 price último ultimo dernier zuletzt letzter şimdi simdi цена kurs
     cours prix precio preço prezzo fiyat قیمت السعر آخر laatste senast siste last last_price lastprice
     آخرین آخرین_معامله آخرین_قیمت prijs cena pris value wert valeur valor valore değer значение
-    price_usd priceusd close_usd rate settle settlement nav
+    ostatnio terakhir τελευταία מחיר שער price_usd priceusd close_usd rate settle settlement nav
     """
 )
 ADJUSTED = _ranked(
@@ -43,33 +43,41 @@ ADJUSTED = _ranked(
 TICKER = _ranked(
     """
     ticker symbol TICKER name coin asset pair instrument isin currency stock security market نماد نام
-    crypto slug code kürzel wertpapier tic
+    crypto slug code kürzel wertpapier tic 代码 股票代码 证券代码 コード 銘柄コード 종목코드
     """
 )
 CLOCK = _ranked(
     """
-    time zeit uhrzeit heure hora ora saat время ساعت زمان tid
+    time zeit uhrzeit heure hora ora saat время ساعت زمان tid hour hours stunde uur час godzina
     """
 )
 OPEN = _ranked(
     """
-    open opening open_price price_open eröffnung eroeffnung eröffnungskurs ouv ouverture apertura abertura açılış откр
-    اولین 开盘 开盘价 始値 시가
+    first open opening open_price price_open eröffnung eroeffnung eröffnungskurs ouv ouverture apertura abertura açılış
+    откр اولین 开盘 开盘价 开 始値 시가
     """
 )
 HIGH = _ranked(
     """
-    high high_price price_high max hoch hoechst plus_haut máximo maximo máxima yüksek макс بیشترین 最高 最高价 高値 고가
+    high high_price price_high max hoch hoechst plus_haut máximo maximo máxima yüksek макс
+    بیشترین     最高 最高价 高 高値 고가
     """
 )
 LOW = _ranked(
     """
-    low low_price price_low min tief tiefst plus_bas mínimo minimo mínima düşük мин کمترین 最低 最低价 安値 저가
+    low low_price price_low min tief tiefst plus_bas mínimo minimo mínima düşük мин کمترین 最低 最低价 低 安値 저가
     """
 )
 VOLUME = _ranked(
     """
-    volume vol volume_usd usd_volume volumen volumes hac объем حجم 成交量 出来高 거래량
+    volume vol volume_usd usd_volume volumen volumes hac объем حجم 成交量 交易量 出来高 거래량
+    """
+)
+# Words that make a close that of another day.
+PREVIOUS = _ranked(
+    """
+    prev previous prior yesterday yesterdays vortag vortages vorheriger veille précédent précédente anterior ayer
+    precedente önceki предыдущее пред دیروز قبل قبلی
     """
 )
 BARS = {"open": OPEN, "high": HIGH, "low": LOW, "volume": VOLUME}

@@ -50,7 +50,7 @@ DAY_FORMS = (
     "iso", "iso", "iso T", "iso time", "d.m.y", "d.m.y", "d.m.y short", "m/d/y", "m/d/y", "d/m/y", "d/m/y",
     "m/d/y short", "d-m-y", "y/m/d", "eight", "eight dmy", "unix s", "unix ms", "unix us", "Jan 5, 2024",
     "5 Jan 2024", "5-Jan-24", "January 5, 2024", "d.m.y time", "m/d/y am", "serial", "jalali", "jalali digits",
-    "six-hourly",
+    "six-hourly", "jalali short", "y/m/d short",
 )  # fmt: skip
 ORDER = {"d": "dmy", "m": "mdy", "y": "ymd"}
 PERSIAN = str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹")
@@ -123,6 +123,7 @@ def make(seed: str) -> Made:
         "close": names[1] if names else f"column {close + 1}",
         "delimiter": separators.CHOICES[style.delimiter],
         "halves": "one" if style.decimal == style.delimiter == "," and style.quoting == "none" else "two",
+        "calendar": "jalali" if form == "jalali short" else "gregorian",
     }
     told = {
         "form": form,
@@ -213,7 +214,7 @@ def day(moment: datetime, form: str) -> str:
         "six-hourly": "%Y-%m-%d %H:%M:%S",
         "d.m.y": "%d.%m.%Y", "d.m.y short": "%d.%m.%y", "m/d/y": "%m/%d/%Y", "d/m/y": "%d/%m/%Y",
         "m/d/y short": "%m/%d/%y",
-        "d-m-y": "%d-%m-%Y", "y/m/d": "%Y/%m/%d", "eight": "%Y%m%d", "eight dmy": "%d%m%Y",
+        "d-m-y": "%d-%m-%Y", "y/m/d": "%Y/%m/%d", "y/m/d short": "%y/%m/%d", "eight": "%Y%m%d", "eight dmy": "%d%m%Y",
         "d.m.y time": "%d.%m.%Y 17:30",
         "m/d/y am": "%m/%d/%Y 12:00:00 AM",
     }  # fmt: skip
@@ -231,11 +232,14 @@ def day(moment: datetime, form: str) -> str:
         "January 5, 2024": f"{full} {moment.day}, {moment.year}",
         "serial": str((moment.date() - date(1899, 12, 30)).days),
         "jalali": jalali,
+        "jalali short": jalali[2:],
         "jalali digits": jalali.translate(PERSIAN),
     }[form]
 
 
 def _order(form: str) -> str:
+    if form == "jalali short":
+        return "ymd"
     return "dmy" if form == "eight dmy" else ORDER.get(form[0], "ymd")
 
 

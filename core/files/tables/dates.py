@@ -8,19 +8,18 @@ which of several rows of a day is the latest; the day is local to the source, wh
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
 
 from core.files import messages
 from core.files.reading import Question
-from core.files.tables import months, numbers
+from core.files.tables import calendars, months, numbers
 
 Parts = tuple[str, int, int, int, int]  # kind, three numbers, seconds of the day
 _SEPARATED = re.compile(
-    r"(?P<a>\d{1,4})(?P<s>\s?[-/.\\年]\s?| )(?P<b>\d{1,2})(?:\s?[-/.\\月]\s?| )(?P<c>\d{1,4})"
-    r"[日.]?(?:[T ,;_|-]+(?P<rest>.*))?",
+    r"(?P<a>\d{1,4})(?P<s>\s?[-/.\\年년]\s?| )(?P<b>\d{1,2})(?:\s?[-/.\\月월]\s?| )(?P<c>\d{1,4})"
+    r"[日일.]?(?:[T ,;_|-]+(?P<rest>.*))?",
     re.S,
 )
 _TIME = re.compile(
@@ -30,10 +29,10 @@ _TIME = re.compile(
 _CLOCK = re.compile(r"(?<![\d-])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([AaPp]\.?[Mm]\.?)?")
 _ZONE = re.compile(r"(?:GMT|UTC|Z)?\s*[+-]\d{2}:?\d{2}\b(?:\s*\(.*\))?|\bGMT\b|\bUTC\b")
 _DIGITS = re.compile(r"\d{5,19}(?:\.\d{1,6})?")
+_HOURS = re.compile(r"(\d{8})[ T_-](\d{2}):?(\d{2}):?(\d{2})")  # 20220103 170000
 _NO_DAY = re.compile(r"\D*|[-+]?\d{0,4}[.,]\d*[%KMB]?")  # texts and decimal numbers, which most cells are: a quick test
 _LETTER = re.compile(r"[^\W\d_]")
 _WEEKDAY = re.compile(r"^[^\W\d]+[.,]*\s+(?=\d)")
-ORDERS = {"dmy": (2, 1, 0), "mdy": (2, 0, 1), "ymd": (0, 1, 2), "ydm": (0, 2, 1)}  # positions of year, month and day
 UNITS = (
     (1e11, 1, "seconds"),
     (1e14, 1_000, "milliseconds"),
@@ -42,7 +41,6 @@ UNITS = (
 )
 REGULAR, IRREGULAR = 0.9, 0.6  # shares of neighbouring rows that are up to four days apart
 LONGEST = 64  # characters of a date
-NOTHING = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True)
@@ -99,9 +97,9 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
         for at, (one, cell) in enumerate(zip(parts, cells, strict=True))
         if one is None and not numbers.is_missing(cell)
     ]
-    days = np.full(len(cells), NOTHING)
+    days = np.full(len(cells), calendars.NOTHING)
     seconds = np.array([one[4] if one else 0 for one in parts], "int64")
-    jalali, form, asked = False, "", ()
+    jalali, form, asked = False, "", tuple[Question, ...]()
     for kind in {one[0] for one in parts if one}:
         places = np.array([at for at, one in enumerate(parts) if one and one[0] == kind])
         a, b, c = (np.array([parts[at][n] for at in places], "int64") for n in (1, 2, 3))  # type: ignore[index]
@@ -112,16 +110,24 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
         else:
             sample = numbers.plain(cells[int(places[0])])
             order, asked_now = _order(kind, a, b, c, sample, answers or {})
-            found, is_jalali = _days_of(a, b, c, ORDERS[order])
+            found, is_jalali = calendars.days_of(a, b, c, calendars.ORDERS[order])
+            if order == "ymd" and (a < 100).all():
+                found, is_jalali, calendar = calendars.short_years((a, b, c), found, cells, answers or {})
+                asked += calendar
             days[places], jalali = found, jalali or is_jalali
-            form, asked = _form(kind, order, sample), asked_now or asked
+            form, asked = _form(kind, order, sample), (*asked, *asked_now)
     wrong = sorted({*wrong, *(at for at, one in enumerate(parts) if one and np.isnat(days[at]))})
     return Days(days, seconds, wrong, form, "Jalali" if jalali else "Gregorian", asked)
 
 
 def read_clock(cells: Sequence[str]) -> np.ndarray | None:
-    """Parse a column of times such as 09:30 as seconds of the day; None if a cell is none."""
-    found = [_seconds(numbers.plain(cell)) for cell in cells]
+    """Parse a column of times such as 09:30, 0930, 093000 or 9 as seconds of the day; None if a cell is none."""
+    plain = [numbers.plain(cell) for cell in cells]
+    if plain and all(cell.isdecimal() and len(cell) <= 6 for cell in plain):
+        size = 2 if max(map(len, plain)) <= 2 else 4 if max(map(len, plain)) <= 4 else 6
+        filled = [cell.zfill(size).ljust(6, "0") for cell in plain]
+        plain = [f"{cell[:2]}:{cell[2:4]}:{cell[4:]}" for cell in filled]
+    found = [_seconds(cell) for cell in plain]
     return None if any(one is None for one in found) else np.array(found, "int64")
 
 
@@ -131,6 +137,8 @@ def _parts(cell: str) -> Parts | None:
         return None
     if _DIGITS.fullmatch(cell):
         return _of_digits(cell)
+    if match := _HOURS.fullmatch(cell):
+        return _compact("".join(match.groups()))
     if match := _SEPARATED.fullmatch(cell) or _SEPARATED.fullmatch(_WEEKDAY.sub("", cell)):
         seconds = _seconds(match["rest"]) if match["rest"] else 0
         if seconds is None and not (match["rest"] or "").replace(".", "").isalpha():
@@ -194,13 +202,18 @@ def _of_names(cell: str) -> Parts | None:
         if word in table
     ]
     figures = re.findall(r"\d+", bare)
+    if len(known) == 2 and (without := _WEEKDAY.sub("", cell)) != cell:
+        return _of_names(without)  # mar. 4 janv. 2022: Tuesday is no month here
     if len(known) != 1 or len(figures) != 2:
         return None
     first, last = figures
     year, day = (first, last) if len(first) == 4 else (last, first)
     if len(day) > 2 or len(year) not in (2, 4):
         return None
-    return "named", _full_year(int(year)) if len(year) == 2 else int(year), known[0][0], int(day), seconds
+    (month, jalali), full = known[0], int(year)
+    if len(year) == 2:
+        full = calendars.full_jalali(full) if jalali else calendars.full_year(full)
+    return ("named", full, month, int(day), seconds) if (full < 1600) == bool(jalali) else None
 
 
 def _seconds(text: str) -> int | None:
@@ -221,9 +234,9 @@ def _order(
     """Choose one order of year, month and day for the column, with a question where the column leaves it open."""
     if kind in ("named", "month"):
         return "ymd", ()
-    wanted = [answers["day_order"]] if answers.get("day_order") in ORDERS else []
+    wanted = [answers["day_order"]] if answers.get("day_order") in calendars.ORDERS else []
     possible = ["ymd", "ydm"] if (a > 99).any() else ["dmy", "mdy"] if (c > 99).any() else ["dmy", "mdy", "ymd"]
-    found = {order: _days_of(a, b, c, ORDERS[order])[0] for order in possible}
+    found = {order: calendars.days_of(a, b, c, calendars.ORDERS[order])[0] for order in possible}
     fitting = {order: float(1 - np.isnat(days).mean()) for order, days in found.items()}
     best = [order for order in possible if fitting[order] == max(fitting.values())]
     if "ymd" in best and (a > 99).any():
@@ -259,41 +272,6 @@ def _regularity(days: np.ndarray) -> float:
     )
 
 
-def _full_year(year: int) -> int:
-    return year + 2000 if year <= datetime.now(UTC).year % 100 + 1 else year + 1900
-
-
-def _days_of(a: np.ndarray, b: np.ndarray, c: np.ndarray, places: tuple[int, int, int]) -> tuple[np.ndarray, bool]:
-    """Convert three numbers per row to days, NaT for invalid ones; also return whether they are Jalali."""
-    year, month, day = ((a, b, c)[place] for place in places)
-    short = year < 100
-    pivot = datetime.now(UTC).year % 100 + 1
-    year = np.where(short, np.where(year <= pivot, year + 2000, year + 1900), year)
-    fits = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
-    jalali = fits & (year >= 1300) & (year <= 1500)
-    gregorian = fits & (year >= 1600) & (year <= 3000)
-    days = np.full(len(year), NOTHING)
-    if gregorian.any():
-        start = ((year[gregorian] - 1970) * 12 + month[gregorian] - 1).astype("datetime64[M]")
-        found = start.astype("datetime64[D]") + (day[gregorian] - 1)
-        found[found.astype("datetime64[M]") != start] = NOTHING  # 31 February
-        days[gregorian] = found
-    for at in np.flatnonzero(jalali):
-        first, length = _jalali_month(int(year[at]), int(month[at]))
-        if day[at] <= length:
-            days[at] = first + (day[at] - 1)
-    return days, bool(jalali.any())
-
-
-@lru_cache(maxsize=4096)
-def _jalali_month(year: int, month: int) -> tuple[np.datetime64, int]:
-    """Return the first day of a month of the Jalali calendar, and its number of days."""
-    from persiantools.jdatetime import JalaliDate
-
-    first = np.datetime64(JalaliDate(year, month, 1).to_gregorian(), "D")
-    return first, JalaliDate.days_in_month(month, year)
-
-
 def _unit(cell: str) -> str:
     value = int(numbers.plain(cell).partition(".")[0])
     return next(name for most, _, name in UNITS if value < most)
@@ -305,7 +283,7 @@ def _form(kind: str, order: str, sample: str) -> str:
         return messages.named_months
     if kind in ("month", "six"):
         return messages.group("day_orders")[order]
-    if sample.isdigit():
+    if sample[:8].isdecimal():
         return "yyyymmdd" if order == "ymd" else "".join({"d": "dd", "m": "mm", "y": "yyyy"}[sign] for sign in order)
     match = _SEPARATED.fullmatch(sample) or _SEPARATED.fullmatch(_WEEKDAY.sub("", sample))
     mark = match["s"].strip() or " " if match else "-"

@@ -32,7 +32,7 @@ def header_lines(cells: list[list[str]], width: int) -> tuple[int, bool]:
         top, below = cells[:count], cells[count:HEAD]
         if any(cell.strip() and numbers.is_missing(cell) for row in top[1:] for cell in row):
             continue  # a row of missing values is no header
-        if len(below) >= 3 and all(not any(map(typed, row)) for row in top) and all(map(_mostly_typed, below[:10])):
+        if len(below) >= 3 and all(not any(map(typed, row)) for row in top) and all(map(mostly_typed, below[:10])):
             return count, True
     if [cell.strip() for cell in first] == [str(n) for n in range(len(first))] and len(first) > 2:
         return 1, False  # 0, 1, 2: a data frame without names of its own
@@ -66,7 +66,8 @@ def _share_typed(body: list[list[str]], at: int) -> float:
     return sum(map(typed, known)) / len(known) if known else 0.0
 
 
-def _mostly_typed(cells: list[str]) -> bool:
+def mostly_typed(cells: list[str]) -> bool:
+    """Return whether more than half of the filled cells are values."""
     filled = [cell for cell in cells if cell.strip()]
     return sum(map(typed, filled)) > len(filled) / 2
 

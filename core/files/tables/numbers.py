@@ -35,14 +35,20 @@ _MISSING = """
 """
 MISSING = frozenset(("", *_MISSING.split()))
 CURRENCY = (
-    r"(?:US\$|R\$|A\$|C\$|HK\$|[$€£¥₹₽₺﷼₿₩₴₫฿₪₦₱]|USDT|USD|EUR|GBP|JPY|CHF|CAD|AUD|TRY|IRR|IRT|RUB|BRL|INR|CNY|SEK|NOK|DKK|"
-    r"PLN|CZK|HUF|BTC|ETH|SAR|AED|Rls?\.?|TL|kr\.?|zł|Kč|Ft|руб\.?|р\.|ریال|تومان|دلار|یورو)"
+    r"(?:(?:US|NT|NZ|MX|HK|[RACS])\$|[$€£¥₹₽₺﷼₿₩₴₫฿₪₦₱円圆圓元원]|USDT|USDC|USD|EUR|GBP|JPY|CHF|CAD|AUD|NZD|SGD|HKD|TWD|KRW|TRY|"
+    r"IRR|IRT|RUB|UAH|BRL|MXN|ZAR|INR|IDR|THB|VND|CNY|RMB|SEK|NOK|DKK|PLN|CZK|HUF|RON|BGN|ILS|BTC|ETH|SAR|AED|S?Fr\.|Rp\.?|"
+    r"Rls?\.?|Rs\.?|TL|kr\.?|zł|Kč|Ft|lei|лв\.?|грн\.?|руб\.?|р\.|đ|ریال|تومان|دلار|یورو|درهم|دينار)"
 )
 SCALES = {
     "k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12, "bn": 1e9, "mn": 1e6, "mio": 1e6, "mrd": 1e9, "tsd": 1e3, "mln": 1e6,
-    "mld": 1e9, "тыс": 1e3, "млн": 1e6, "млрд": 1e9, "mil": 1e6, "bio": 1e12, "tr": 1e12,
+    "mld": 1e9, "тыс": 1e3, "млн": 1e6, "млрд": 1e9, "lakh": 1e5, "lac": 1e5, "crore": 1e7, "cr": 1e7,
+    "千": 1e3, "万": 1e4, "萬": 1e4, "亿": 1e8, "億": 1e8, "兆": 1e12, "천": 1e3, "만": 1e4, "억": 1e8,
+    "هزار": 1e3, "میلیون": 1e6, "میلیارد": 1e9, "ألف": 1e3, "مليون": 1e6, "مليار": 1e9,
 }  # fmt: skip
-_SCALE = r"(?P<scale>[kKmMbBtT]|[Bb]n|[Mm]n|[Mm]io|[Mm]rd|[Tt]sd|[Mm]ln|[Mm]ld|тыс|млн|млрд)\.?"
+_SCALE = (
+    r"(?P<scale>[kKmMbBtT]|[Bb]n|[Mm]n|[Mm]io|[Mm]rd|[Tt]sd|[Mm]ln|[Mm]ld|тыс|млн|млрд|[Ll]akh|[Ll]ac|[Cc]rore|[Cc]r|[千万萬亿億兆천만억]|"
+    r"هزار|میلیون|میلیارد|ألف|مليون|مليار)\.?"
+)
 _BODY = r"(?P<body>[\d.,٫](?:[\d.,٫٬'_ ]*[\d.,])?(?:[eE][-+]?\d+)?)"
 NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?:{CURRENCY}\s*)?(?P<sign2>[-+])?\s*{_BODY}\s*(?:{_SCALE})?\s*"

@@ -15,6 +15,7 @@ from core.files import messages
 
 MOST_LINES, MOST_CELLS, MOST_COLUMNS, LONGEST_LINE = 2_000_000, 4_000_000, 5_000, 1_000_000
 LONGEST_SPAN = 200  # lines of one quoted cell
+MOST_JOINED = 20  # lines of one cell in a sample
 PATIENCE = 30_000_000  # characters that are searched for closing quotes
 
 SPACES = " "  # as a separator: runs of spaces and tabs
@@ -42,6 +43,19 @@ def lines_of(text: str, name: str) -> list[str]:
         if len(line) > LONGEST_LINE:
             raise FileError(messages.line_too_long.format(line=number, name=name, length=len(line), most=LONGEST_LINE))
     return lines
+
+
+def whole(lines: list[str], quote: str) -> list[str]:
+    """Join lines while a quote is open, as rows with line ends in their cells have them."""
+    found, begun = [], ""
+    for line in lines:
+        text = f"{begun}\n{line}" if begun else line
+        if text.count(quote) % 2 and text.count("\n") < MOST_JOINED:
+            begun = text
+        else:
+            found.append(text)
+            begun = ""
+    return found + (begun.split("\n") if begun else [])
 
 
 def check_size(lines: list[str], separator: str, name: str) -> None:

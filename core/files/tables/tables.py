@@ -12,11 +12,12 @@ from core.errors import FileError
 from core.files import messages
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
-from core.files.tables import dates, numbers, rows, separators, text
-from core.files.tables.heads import HEAD, commonest, header_lines, is_index, names_of, unique
+from core.files.tables import dates, numbers, records, rows, separators, text
+from core.files.tables.heads import HEAD, commonest, header_lines, is_index, mostly_typed, names_of, typed, unique
 
 MOST_BYTES = 50_000_000
 KEPT_COLUMNS = 12
+MOST_BLOCK = 20  # rows of pairs above a table
 MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # possible numbers of decimals, if all numbers have equally many
 # The two halves of a number with a decimal comma or a thousands comma, perhaps with a currency.
 _WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
@@ -90,7 +91,16 @@ def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) ->
         raise FileError(messages.too_large.format(name=name, size=len(content) / 1e6, most=MOST_BYTES // 1_000_000))
     decoded, told = text.decode(content, name, (answers or {}).get("encoding", ""))
     text.refuse_web_page(decoded, name)
+    if records.is_json(decoded, name):
+        return _of_records(records.of_json(decoded, name), name, told)
     return of_text(decoded, name, answers, told)
+
+
+def _of_records(found: records.Records, name: str, told: Sequence[str]) -> Table:
+    """Return the table of rows that already have names."""
+    names, doubled = unique(found.names)
+    heads = [] if all(re.fullmatch(r"column \d+", one) for one in names) else [names]
+    return Table(name, names, heads, found.rows, found.lines, found.kind, [*told, *found.told, *doubled])
 
 
 def of_text(decoded: str, name: str, answers: Mapping[str, str] | None = None, told: Sequence[str] = ()) -> Table:
@@ -101,6 +111,7 @@ def of_text(decoded: str, name: str, answers: Mapping[str, str] | None = None, t
         raise FileError(messages.empty.format(name=name))
     head = [line for line in lines[first : first + 4 * HEAD] if line.strip()][:HEAD]
     quote = separators.quote_of(head)
+    head = separators.sample(head, quote)
     separator, question = separators.given(answers or {}) or separator, None
     if not separator:
         separator, question = separators.find(head, quote)
@@ -146,8 +157,8 @@ class _Grid:
 
     def drop_above(self) -> None:
         """Drop comments, titles and addresses above the header."""
-        above = 0
-        for cells in self.cells[:40]:
+        above = self._block()
+        for cells in self.cells[above:40]:
             filled = sum(bool(cell.strip()) for cell in cells)
             title = len(cells) != self.width or (filled <= 1 and bool(cells[0].strip() or not filled))
             alone = self.width > 1 and title and filled <= max(1, self.width // 3)
@@ -158,6 +169,16 @@ class _Grid:
             start = self.separator.join(self.cells[0]).strip()[:40]
             self.told.append(messages.above_skipped.format(lines=in_lines(self.lines[:above]), start=start))
             self.cells, self.lines = self.cells[above:], self.lines[above:]
+
+    def _block(self) -> int:
+        """Return the number of rows above an empty line and a header: pairs such as Security and its name."""
+        for at in range(1, min(MOST_BLOCK, len(self.cells) - 3)):
+            head, body = self.cells[at], self.cells[at + 1 : at + 4]
+            empty = self.lines[at] - self.lines[at - 1] > 1 or not any(map(str.strip, self.cells[at - 1]))
+            if empty and all(cell.strip() and not typed(cell) for cell in head):
+                values = all(map(mostly_typed, body)) and not any(map(mostly_typed, self.cells[:at]))
+                return at if values and len(head) == self.width else 0
+        return 0
 
     def _comment_stands(self, cells: list[str]) -> bool:
         """Return whether a line that begins with # is a comment, and not the header, as numpy.savetxt writes it."""

@@ -90,7 +90,82 @@ KINDS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "German in cp1252": (
         table(*each("{d:%d.%m.%Y};{k2} €"), head="Datum;Schluss (€)", end="\r\n").encode("cp1252"), CENTS),
     "Portuguese": (table(*each('"{d:%d.%m.%Y}","{k2}","1,2K"'), head='"Data","Último","Vol."'), CENTS),
+    "Korean days": (table(*each("{d:%Y}년 {d:%m}월 {d:%d}일,{c}"), head="날짜,종가"), RIGHT),
+    "digits and a clock": (table(*each("{d:%Y%m%d} 170000;{c}"), head="day;close"), RIGHT),
+    "hours in a column": (
+        table(*(f"{d},{h},{c + h % 23}" for d, c in zip(DAYS, CLOSES, strict=True) for h in (23, 5, 17)),
+              head="Date,Hour,Close"), RIGHT),
+    "Persian thousands": (table(*jalali("{d},{c} هزار تومان"), head="تاریخ,پایانی"),
+                          {**LARGE, "last_close": 1000 * WHOLE[-1], "first_close": 1000 * WHOLE[0]}),
+    "JSON": (json.dumps([{"date": str(d), "close": c} for d, c in zip(DAYS, CLOSES, strict=True)]), RIGHT),
+    "JSON of candles without names": (
+        json.dumps([[s * 1000, c, c + 1, c - 1, c, "12"] for s, c in zip(STAMPS, CLOSES, strict=True)]), RIGHT),
+    "pairs above the table": (
+        table(*each("{d:%m/%d/%Y},{c}"),
+              head="Security,ABC\nStart Date,01/03/2022\nPeriod,D\nCurrency,USD\n\nDate,PX_LAST"), RIGHT),
+    "cells of several lines": (table(*each('{d},{c},"a, b\nc"'), head="date,close,note"), RIGHT),
 }  # fmt: skip
+WORDS = ["lun", "mar", "mer", "jeu", "ven", "sam", "dim"], ["janv", "févr", "mars"]
+KINDS["a weekday that is a month, too"] = (
+    table(*(f"{WORDS[0][d.weekday()]}. {d:%d} {WORDS[1][d.month - 1]}. {d:%Y};{comma(c)}"
+            for d, c in zip(DAYS, CLOSES, strict=True)), head="Date;Dernier"), RIGHT)  # fmt: skip
+
+
+def pairs(pattern: str, *names: tuple[Any, ...]) -> list[str]:
+    """Rows of several series, one after the other on each day; the n-th has (n + 1) times the closes."""
+    return [
+        pattern.format(d=d, c=round(c * (n + 1), 3), k=name)
+        for d, c in zip(DAYS, CLOSES, strict=True)
+        for n, name in enumerate(names)
+    ]
+
+
+SECOND = {**RIGHT, "first_close": round(2 * CLOSES[0], 3), "last_close": round(2 * CLOSES[-1], 3)}
+LATER = [day + timedelta(days=400) for day in DAYS]
+SHORT = [JalaliDate.to_jalali(d.year, d.month, d.day).strftime("%y/%m/%d") for d in LATER]
+# A file that leaves something open: its text, the question, the right answer, and what comes of it.
+ASKED: dict[str, tuple[str, str, str, dict[str, Any]]] = {
+    "tickers of digits": (table(*pairs("{d},{k},{c}", "600519", "000001"), head="date,code,close"),
+                          "ticker", "000001", SECOND),
+    "coins in two currencies": (
+        table(*pairs("{d},{k[0]},{k[1]},{c}", ("B", "USD"), ("B", "EUR"), ("E", "USD"), ("E", "EUR")),
+              head="date,coin,currency,close"), "ticker", "B EUR", SECOND),
+    "two tables abreast": (
+        table(*(f"{d},{c},,{later},{2 * c:.3f}" for d, c, later in zip(DAYS, CLOSES, LATER, strict=True)),
+              head="Date,Close,,Date,Close"), "ticker", "Close (column 4)",
+        {**SECOND, "first": str(LATER[0]), "last": str(LATER[-1])}),
+    "Jalali years of two digits": (
+        table(*(f"{d},{c}" for d, c in zip(SHORT, CLOSES, strict=True)), head="date,close"), "calendar", "jalali",
+        {**RIGHT, "first": str(LATER[0]), "last": str(LATER[-1])}),
+    "no close but a measure": (table(*each("{d},{c},{c},{c},5{n}"), head="date,open,high,low,rsi"),
+                               "close", "rsi", {"first_close": 50.0}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ASKED)
+def test_what_a_kind_leaves_open_is_asked(kind: str) -> None:
+    content, name, chosen, right = ASKED[kind]
+    (question,) = price_files.understood(content.encode(), "made.csv", {}).asked
+    assert question.name == name
+    found = price_files.understood(content.encode(), "made.csv", {name: chosen})
+    assert {name: found.summary[name] for name in right} == right
+
+
+@pytest.mark.parametrize("head", ["date,prev close,open", "date,volume,change %"])
+def test_what_is_no_close_is_not_taken_for_one(head: str) -> None:
+    content = table(*each("{d},{c},0.5%" if "%" in head else "{d},{c},{c}"), head=head).encode()
+    with pytest.raises(TamrinError, match="There is no column of closing prices"):
+        price_files.understood(content, "made.csv", {})
+
+
+def test_the_bar_of_a_day_is_that_of_all_its_rows_and_large_numbers_have_words() -> None:
+    rows = [f"{d} {h}:00,{c},{c + 9 - h / 4},{c - 9 + h / 4},{c + 1},1.5万" for d, c in zip(DAYS, CLOSES, strict=True)
+            for h in (12, 18)]  # fmt: skip
+    found = price_files.understood(table(*rows, head="date,open,high,low,close,volume").encode(), "made.csv", {})
+    first = found.data.bars.iloc[0].to_dict()
+    assert first == {"open": CLOSES[0], "high": CLOSES[0] + 6, "low": CLOSES[0] - 6, "close": CLOSES[0] + 1,
+                     "volume": 30_000.0}  # fmt: skip
+    assert "those of all rows" in " ".join(found.told)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -130,8 +130,8 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 
 def _line(frame: pd.DataFrame) -> str:
     """Return the beginning of the line that describes how a table was read."""
-    sign = frame.attrs["separator"]
-    signs = [files_messages.between_columns.format(separator=separators.NAMES.get(sign, sign))]
+    sign = separators.NAMES.get(frame.attrs["separator"])
+    signs = [files_messages.between_columns.format(separator=sign) if sign else frame.attrs["separator"]]
     if frame.attrs["decimal"]:
         signs.append(files_messages.group("decimals")[frame.attrs["decimal"]])
     count = sum(_is_number(frame[name]) for name in frame)
