@@ -117,22 +117,26 @@ class Beside:
 
 
 def beside(
-    names: Mapping[str, str], told: Sequence[tuple[Mapping[str, float], Mapping[str, Any]]], metric: str = "accuracy"
+    names: Mapping[str, str],
+    told: Sequence[tuple[Mapping[str, float], Mapping[str, Any]]],
+    metric: str = "accuracy",
+    part: str = "test",
 ) -> Beside:
     """Return the rival with the highest mean test accuracy, or the lowest RMSE, beside networks that differ in a seed.
 
     `told` are metrics and facts of each network; a rival counts if it was measured beside all of them. To choose it on
-    the test set flatters the rival, not the network. Without the facts `missed` the least certain seed decides.
+    the test set flatters the rival, not the network. Without the facts `missed` the least certain seed decides. Clips
+    that folds held out are another `part`.
     """
     sign = -1 if metric == "rmse" else 1
-    full = {key: f"{key}_test_{metric}" for key in names}
+    full = {key: f"{key}_{part}_{metric}" for key in names}
     found = {
         key: [metrics[name] for metrics, _ in told]
         for key, name in full.items()
         if all(name in metrics for metrics, _ in told)
     }
     best = max(found, key=lambda key: sign * sum(found[key]))
-    gains = [sign * (one[f"test_{metric}"] - score) for (one, _), score in zip(told, found[best], strict=True)]
+    gains = [sign * (one[f"{part}_{metric}"] - score) for (one, _), score in zip(told, found[best], strict=True)]
     facts = [known[best] for known in (by_name(facts) for _, facts in told) if best in known]
     p = max((one["p"] for one in facts if "p" in one), default=None)
     if averaged := all(best in facts.get("missed", ()) for _, facts in told):
@@ -188,7 +192,8 @@ def verdict(
 ) -> str:
     """Say whether a network differs from a rival by more than chance; "" for runs that were stored without a test.
 
-    The mean difference is that of the gains, times `scale`, in a `unit`. `model` names what is no network.
+    The mean difference is that of the gains, times `scale`, in a `unit`. `model` names what is no network and needs no
+    random seed.
     """
     if found.p is None:
         return ""
@@ -198,6 +203,8 @@ def verdict(
         gain = f"{mean:+z.1f}".replace("-", "−")
         seeds = over_seeds(found)
         tested += messages.over_seeds.format(seeds=seeds, gain=gain, spread=spread, unit=unit).rstrip()
+    elif not model:
+        tested += messages.one_seed
     if not found.significant:
         return messages.not_different.format(rival=rival, significance=significance(found), tested=tested)
     if found.gain > 0:

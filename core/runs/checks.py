@@ -20,7 +20,18 @@ PARTS = ("data", "metrics", "history", "facts")
 # Prefixes of names that all shipped runs of a kind have, but that are optional in other runs.
 OPTIONAL = {
     "emotion": ("rivals", "bayes_", "words_"),
-    "violence": ("folds_", "strength", "sources", "start", "told", "rivals"),
+    "violence": (
+        "folds_",
+        "naive_",
+        "strength",
+        "frozen_",
+        "sources",
+        "scenes",
+        "accuracies",
+        "start",
+        "told",
+        "rivals",
+    ),
     "images": ("linear_", "rivals", "edges_", "shapes_", "missed"),
     "poems": ("scansion", "rivals"),  # the former of networks trained on Hafez
     "rollout": ("drift_", "linear_", "rivals"),

@@ -26,7 +26,7 @@ from streamlit.testing.v1 import AppTest
 from core import settings
 from core.jobs import engine
 from core.jobs.job import Work
-from core.labs.video_violence import experiment, messages
+from core.labs.video_violence import experiment, messages, rivals
 from core.labs.video_violence.clips import drawing
 from core.labs.video_violence.clips.encode import h264
 from core.labs.video_violence.clips.video import Video
@@ -128,7 +128,8 @@ def test_training_shows_the_figures_of_the_stored_run_and_follows_the_threshold(
     assert first["accuracy"] == pytest.approx(run.metrics["folds_accuracy"], abs=5e-4)  # rounded for the table
     assert first["difference"] == pytest.approx(100 * (first["accuracy"] - compared["accuracy"][2]), abs=0.1)
     assert first[["p-value", "± accuracy"]].notna().all()
-    assert compared["accuracy"].is_monotonic_decreasing  # both, the network, the regression, the majority class
+    assert compared["model"].tolist()[2:] == [*reversed(rivals.NAMES.values())]
+    assert compared["accuracy"].is_monotonic_decreasing  # both, the network, the regressions, the majority class
     strict = app(view="Training", threshold="0.9").dataframe[1].value.set_index("set")
     assert strict.loc["cross-validation folds", "recall"] < table.loc["cross-validation folds", "recall"]
 
@@ -311,9 +312,11 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     test = person.train(test)
     assert not test.exception
     assert [error.value for error in test.error] == []
-    clips = test.dataframe[0].value.set_index("set")["clips"]
+    compared, clips = test.dataframe[0].value, test.dataframe[1].value.set_index("set")["clips"]
     assert clips[["training", "validation", "test"]].sum() == 12
     assert "my clips" in test.session_state["of"]
+    assert compared["model"].tolist() == ["network with motion features", *reversed(rivals.NAMES.values())]
+    assert f"On the test set of {clips['test']} clips" in said(test)
     assert not list(own_store.rglob("run.json"))
     assert not list(temporary.rglob("*.mp4"))
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core import settings
-from core.labs.video_violence import experiment, rivals
+from core.labs.video_violence import experiment, measures, rivals
 from core.labs.video_violence.clips import clips as clips_, listing
 from core.labs.video_violence.clips.recipes import LIGHT, REPORT, Recipe
 from core.learn import study
@@ -33,26 +33,13 @@ class Frozen:
 
 
 def described(how: Frozen, raw: list[NDArray], train: NDArray, seed: int) -> list[NDArray]:
-    """Return mean and standard deviation over the differences of each map's mean, `(clips, 2 * MAPS)`.
-
-    The first array is of the clips as they are, the second of their mirror images.
-    """
-    import keras
-    import tensorflow as tf
-
-    from core.labs.video_violence import networks, training
+    """Return the features of the clips and of their mirror images, `(clips, 2 * MAPS)`, see `training.described`."""
+    from core.labs.video_violence import training
 
     model, _ = training.fresh("light", True, seed)
     if how.adapted:
         training.adapt_batch_norms(model, how.recipe, raw, train, seed)
-    picture = model.get_layer(networks.LAST_MAPS).inner
-    maps = keras.Model(picture.input, picture.get_layer("out_relu").output)
-    means = tf.function(lambda inputs: tf.reduce_mean(maps(inputs, training=False), (1, 2)))
-    out = []
-    for number in (0, 1):
-        each = [means(tf.constant(training.variant(how.recipe, clip, number, seed))).numpy() for clip in raw]
-        out.append(np.stack([np.concatenate([one.mean(axis=0), one.std(axis=0)]) for one in each]))
-    return out
+    return [training.described(model, how.recipe, raw, seed, number) for number in (0, 1)]
 
 
 STUDY = settings.PROJECT / "assets" / "studies" / "violence.json"
@@ -101,7 +88,7 @@ def measure() -> study.Study:
 def _of_seed(arrays: dict[str, NDArray], which: str, seed: int) -> float:
     """Return the accuracy of the included run, or of its network alone, over the folds, for one random seed."""
     logit = arrays["folds_logit"] - (arrays["folds_strength"] if which == "network" else 0)
-    return _mean(experiment.fold_figures(arrays | {"folds_logit": logit[seed : seed + 1]}))
+    return _mean(measures.fold_figures(arrays | {"folds_logit": logit[seed : seed + 1]}))
 
 
 def _mean(folds: list[dict[str, float]]) -> float:

@@ -82,14 +82,14 @@ def train_on(
         phases = scoring.phases(chosen, halves, raw, chosen.seed)
         fit = training.in_phases(phases, labels, parts["train"], parts["validation"], report, should_stop)
         report(EVALUATING)
-        numbers = rivals.table(recipe, raw) if judges_strength(chosen) else None
-        second = rivals.fit(numbers[parts["train"]], labels[parts["train"]]) if numbers is not None else None
+        numbers, added = rivals.table(recipe, raw), judges_strength(chosen)
+        second = rivals.fit(numbers[parts["train"]], labels[parts["train"]]) if added else None
         arrays = _arrays(phases[-1][0], labels, parts, second, numbers)
         if chosen.folds:  # trains separate models
-            arrays |= scoring.folds(clips, raw, chosen, cache, numbers, should_stop)
-    beside = Baselines({}, [])
-    if second and numbers is not None:
-        beside = rivals.baselines(arrays, second, numbers, parts["test"], [clip.source for clip in clips])
+            arrays |= scoring.folds(clips, raw, chosen, cache, numbers if added else None, should_stop)
+        beside = scoring.baselines(chosen, usable, arrays, numbers, should_stop)
+    if should_stop():  # a baseline was left out: the best of the others is no reference
+        fit.stopped = "by the person"
     warmth = _temperature(arrays)
     arrays |= _on_the_drawing(chosen, model, warmth, second)
     facts = {
@@ -102,7 +102,7 @@ def train_on(
         "strength": second.plain() if second else None,
         "told": [*found.told, *usable.told],
         "rivals": beside.rivals,
-    }
+    } | beside.facts
     return Outcome(fit, fit.history, figures(arrays, warmth) | beside.metrics, arrays, model, facts)
 
 
@@ -123,14 +123,14 @@ def _on_the_drawing(chosen: Spec, model: Any, warmth: float, second: Strength | 
 
 
 def _arrays(
-    halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray], second: Strength | None, numbers: np.ndarray | None
+    halves: Any, labels: np.ndarray, parts: dict[str, np.ndarray], second: Strength | None, numbers: np.ndarray
 ) -> dict[str, np.ndarray]:
     from core.labs.video_violence import training
 
     out = {}
     for name, rows in parts.items():
         logit = training.logits(halves, rows)
-        if second and numbers is not None:
+        if second:
             logit = logit + second.logit(numbers[rows, 0])
         out |= {f"{name}_truth": labels[rows], f"{name}_logit": logit}
     return out
@@ -155,38 +155,17 @@ def figures(arrays: dict[str, np.ndarray], warmth: float = 1.0) -> dict[str, flo
         probability = measures.sigmoid(arrays[f"{name}_logit"] / warmth)
         out |= {f"{name}_{k}": v for k, v in measures.figures(arrays[f"{name}_truth"], probability).items()}
     if "folds_logit" in arrays:
-        out |= over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
+        out |= measures.over_folds(arrays, arrays["folds_logit"] / warmth, "folds")
     if "folds_strength" in arrays:
-        alone = arrays["folds_strength"]
-        out |= over_folds(arrays, alone[None], "folds_strength")
-        out |= over_folds(arrays, arrays["folds_logit"] - alone, "folds_network")
+        out |= measures.over_folds(arrays, arrays["folds_logit"] - arrays["folds_strength"], "folds_network")
     return out
 
 
-def over_folds(arrays: dict[str, np.ndarray], logit: np.ndarray, name: str) -> dict[str, float]:
-    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits, named `NAME_METRIC`."""
-    every = fold_figures(arrays | {"folds_logit": logit})
-    return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
-
-
-def fold_figures(arrays: dict[str, np.ndarray], warmth: float = 1.0, threshold: float = 0.5) -> list[dict[str, float]]:
-    """Return the metrics of each held-out fold for each seed, in the order of seeds."""
-    truth, numbers = arrays["folds_truth"], arrays["folds_number"]
-    return [
-        measures.figures(truth[numbers == fold], measures.sigmoid(logit[numbers == fold] / warmth), threshold)
-        for logit in arrays["folds_logit"]
-        for fold in np.unique(numbers)
-    ]
-
-
 def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray]) -> Baselines:
-    """Measure the regression on motion beside a stored run again; its coefficients are a part of the run."""
-    chosen, second = spec.from_dict(Spec, run.spec), rivals.kept(run.facts["strength"])
-    if second is None:
-        return Baselines({}, [])
+    """Measure the baselines beside a stored run again, without training the network."""
+    chosen = spec.from_dict(Spec, run.spec)
     usable = _usable(chosen)
-    test, sources = clips_.parts(usable.clips, chosen.seed)["test"], [clip.source for clip in usable.clips]
-    return rivals.baselines(arrays, second, rivals.table(RECIPE_OF[chosen.network], usable.raw), test, sources)
+    return scoring.baselines(chosen, usable, arrays, rivals.table(RECIPE_OF[chosen.network], usable.raw))
 
 
 def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:

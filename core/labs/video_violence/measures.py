@@ -4,6 +4,7 @@ import numpy as np
 
 from core.learn import classification as metrics
 
+Arrays = dict[str, np.ndarray]  # of a run, by name
 SAME = 1e-7  # scores that differ by less are ties: rounding depends on the batch size
 
 
@@ -19,6 +20,22 @@ def figures(truth: np.ndarray, probability: np.ndarray, threshold: float = 0.5) 
         "auc": auc(truth, probability),
         "loss": cross_entropy(truth, probability),
     }
+
+
+def over_folds(arrays: Arrays, logit: np.ndarray, name: str) -> dict[str, float]:
+    """Return means over folds and seeds of the metrics of `(seeds, clips)` logits, named `NAME_METRIC`."""
+    every = fold_figures(arrays | {"folds_logit": logit})
+    return {f"{name}_{figure}": float(np.mean([one[figure] for one in every])) for figure in every[0]}
+
+
+def fold_figures(arrays: Arrays, warmth: float = 1.0, threshold: float = 0.5) -> list[dict[str, float]]:
+    """Return the metrics of each held-out fold for each seed, in the order of seeds."""
+    truth, numbers = arrays["folds_truth"], arrays["folds_number"]
+    return [
+        figures(truth[numbers == fold], sigmoid(logit[numbers == fold] / warmth), threshold)
+        for logit in arrays["folds_logit"]
+        for fold in np.unique(numbers)
+    ]
 
 
 def from_confusion(table: np.ndarray) -> dict[str, float]:

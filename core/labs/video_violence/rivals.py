@@ -1,17 +1,19 @@
-"""The rival of a video classifier: logistic regression on how strong the motion is, which standardisation removes."""
+"""The rivals of a video classifier: majority class, and logistic regression on motion and on frozen features.
 
-from dataclasses import dataclass
+How strong the motion is, standardisation removes from what the network sees.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from core.labs.video_violence import measures
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import Recipe
 from core.late import Late
-from core.learn import paired
-from core.learn.rivals import Baselines, Beside, Rival, RivalFacts, by_name
+from core.learn.rivals import Beside, Rival, beside as strongest, measured
 from core.runs.store import Run
 
 cv2 = Late("cv2")
@@ -79,47 +81,45 @@ def table(recipe: Recipe, raw: list[np.ndarray]) -> np.ndarray:
     return np.array([[numbers(recipe, phase) for phase in clip] for clip in raw])
 
 
-NAME = "logistic regression on motion magnitude"
-INPUTS = "percentiles of the motion in a window"
+# Name in metrics and facts -> name for users, the simplest first, and what it reads.
+NAMES = {
+    "naive": "majority class",
+    "strength": "logistic regression on motion magnitude",
+    "frozen": "logistic regression on frozen features",
+}
+INPUTS = {
+    "naive": "nothing",
+    "strength": "percentiles of the motion in a window",
+    "frozen": "last maps of the image network before training: mean and deviation over the differences",
+}
 
 
-def baselines(
-    arrays: dict[str, NDArray], second: Strength, numbers: NDArray, test: NDArray, sources: list[str]
-) -> Baselines:
-    """Measure the regression on the test clips; over the folds, compare it with the classifier scene by scene.
-
-    `numbers` are the features of all clips, `test` the rows of the test set, `sources` the scene of each clip. Clips of
-    one scene are no independent samples, so the paired test takes the mean loss of each scene.
-    """
-    probability = measures.sigmoid(second.logit(numbers[test, 0]))
-    figures = measures.figures(arrays["test_truth"], probability)
-    told: RivalFacts = {"name": "strength", "parameters": second.weights.size + 1}
-    if "folds_strength" in arrays:
-        wrong = [
-            ((arrays[name] > 0) != arrays["folds_truth"]).reshape(-1, len(sources)).mean(axis=0)
-            for name in ("folds_logit", "folds_strength")
-        ]
-        scenes = np.unique(sources, return_inverse=True)[1]
-        losses = [np.bincount(scenes, one) / np.bincount(scenes) for one in wrong]
-        told["p"] = paired.p_value(*losses, lags=0)
-    return Baselines({f"strength_test_{name}": value for name, value in figures.items()}, [told])
+def compared_on(metrics: Mapping[str, float]) -> str:
+    """Return where network and rivals are compared: over the folds, or on the test set of a run without."""
+    return "folds" if "folds_accuracy" in metrics else "test"
 
 
 def rivals(run: Run) -> list[Rival]:
-    """Return the regression with its metrics on the test set and, if there are folds, over these."""
-    figures = {
-        f"{part}_{name.removeprefix(prefix)}": value
-        for part, prefix in (("test", "strength_test_"), ("folds", "folds_strength_"))
-        for name, value in run.metrics.items()
-        if name.startswith(prefix)
-    }
-    return [Rival(NAME, INPUTS, one["parameters"], figures, {}) for one in by_name(run.facts).values()]
+    """Return the rivals of a run, the simplest first."""
+    return of(run.metrics, run.facts)
 
 
-def beside(run: Run) -> Beside | None:
-    """Return the regression beside a network with its features: over the folds, or on the test set of a run without."""
-    part, own = ("folds_strength", "folds") if "folds_strength_accuracy" in run.metrics else ("strength_test", "test")
-    if (score := run.metrics.get(f"{part}_accuracy")) is None:
+def of(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> list[Rival]:
+    """Return the rivals in the metrics and facts of a training, with what each of them reads."""
+    keys = {name: key for key, name in NAMES.items()}
+    return [replace(one, inputs=INPUTS[keys[one.name]]) for one in measured(NAMES, _named(metrics), facts)]
+
+
+def beside(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> Beside | None:
+    """Return the strongest rival beside a network; None for a training that has measured none."""
+    told, part = _named(metrics), compared_on(metrics)
+    if not any(f"{key}_{part}_accuracy" in told for key in NAMES):
         return None
-    (told,) = by_name(run.facts).values()
-    return Beside(NAME, [score], [run.metrics[f"{own}_accuracy"] - score], told.get("p"), parameters=told["parameters"])
+    each = facts.get("accuracies") or [told[f"{part}_accuracy"]]
+    found = strongest(NAMES, [(told | {f"{part}_accuracy": one}, facts) for one in each], part=part)
+    return replace(found, averaged=len(each) > 1)
+
+
+def _named(metrics: Mapping[str, float]) -> dict[str, float]:
+    """Return metrics by today's names; runs that were stored earlier have `folds_strength_accuracy` and the like."""
+    return {re.sub("^folds_strength_", "strength_folds_", name): value for name, value in metrics.items()}

@@ -1,20 +1,27 @@
-"""Score clips: by a stored network, or in cross-validation by networks trained without clips of the same scene."""
+"""Score clips: by a stored network, by its rivals, or in cross-validation by networks that saw no clip of the scene."""
 
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.errors import JobError
-from core.labs.video_violence import messages, rivals
+from core.labs.video_violence import measures, messages, rivals
 from core.labs.video_violence.clips import clips as clips_
 from core.labs.video_violence.clips.clips import Usable
 from core.labs.video_violence.clips.listing import Clip
 from core.labs.video_violence.rivals import Strength
 from core.labs.video_violence.spec import RECIPE_OF, Spec
+from core.learn import paired
+from core.learn.rivals import Baselines, RivalFacts
 from core.runs import spec as specs
+
+SCENES = 10  # fewer of them are too few for the paired test
+STRENGTH = 3e-4  # scikit-learn's C; chosen, as the included network was, in view of the folds of its clips
 
 
 def score(chosen: Spec, weights: bytes, second: Strength | None, usable: Usable) -> tuple[np.ndarray, np.ndarray]:
@@ -105,3 +112,89 @@ def phases(chosen: Spec, halves: Any, raw: list[np.ndarray], seed: int) -> list[
         parts = training.whole(halves.model, RECIPE_OF["light"], raw, seed)
         out.append((parts, training.Lesson(chosen.whole_epochs, chosen.whole_rate, share, *same)))
     return out
+
+
+Judge = Callable[[NDArray, NDArray], tuple[NDArray, int]]  # rows to fit on, others -> their logits, fitted values
+
+
+def baselines(
+    chosen: Spec, usable: Usable, arrays: measures.Arrays, numbers: NDArray, stopped: Callable[[], bool] = lambda: False
+) -> Baselines:
+    """Measure all rivals on the test clips and, if there are folds, over these.
+
+    `arrays` are those of the classifier, `numbers` the features of motion of all clips. The regression on frozen
+    features takes seconds: it is left out if `stopped`.
+    """
+    clips = usable.clips
+    parts, labels = clips_.parts(clips, chosen.seed), np.array([clip.label for clip in clips])
+    folds = clips_.folds(clips, chosen.folds, chosen.seed) if "folds_logit" in arrays else []
+    part, rows = ("folds", np.arange(len(clips))) if folds else ("test", parts["test"])
+    scenes = np.unique([clips[row].source for row in rows], return_inverse=True)[1]
+    figures: dict[str, float] = {}
+    told: list[RivalFacts] = []
+    for name, judge in _judges(chosen, usable.raw, labels, numbers).items():
+        if name == "frozen" and stopped():
+            break
+        said, parameters = judge(parts["train"], parts["test"])
+        found = measures.figures(arrays["test_truth"], measures.sigmoid(said))
+        figures |= {f"{name}_test_{metric}": value for metric, value in found.items()}
+        if folds:
+            said = np.zeros(len(clips))
+            for train, held_out in folds:
+                said[held_out] = judge(train, held_out)[0]
+            figures |= measures.over_folds(arrays, said[None], f"{name}_folds")
+        one: RivalFacts = {"name": name, "parameters": parameters}
+        if scenes.max() + 1 >= SCENES:
+            one["p"] = _p_value(arrays[f"{part}_truth"], arrays[f"{part}_logit"], said, scenes)
+        told.append(one)
+    own = [_accuracy(arrays, one) for one in arrays["folds_logit"]] if folds else []
+    return Baselines(figures, told, {"scenes": int(scenes.max()) + 1, "accuracies": own})
+
+
+def _accuracy(arrays: measures.Arrays, logit: NDArray) -> float:
+    """Return the mean accuracy over the folds of one random seed, `(clips,)`."""
+    return measures.over_folds(arrays, logit[None], "folds")["folds_accuracy"]
+
+
+def _judges(chosen: Spec, raw: list[NDArray], labels: NDArray, numbers: NDArray) -> dict[str, Judge]:
+    """Return what fits each rival on some rows and judges others."""
+
+    def constant(train: NDArray, rows: NDArray) -> tuple[NDArray, int]:
+        share = labels[train].mean()
+        return np.full(len(rows), np.log(share / (1 - share))), 0
+
+    def on_motion(train: NDArray, rows: NDArray) -> tuple[NDArray, int]:
+        learned = rivals.fit(numbers[train], labels[train])
+        return learned.logit(numbers[rows, 0]), learned.weights.size + 1
+
+    return {"naive": constant, "strength": on_motion, "frozen": partial(frozen, chosen, raw, labels)}
+
+
+def _p_value(truth: NDArray, logit: NDArray, other: NDArray, scenes: NDArray) -> float:
+    """Compare two classifiers scene by scene: clips of one scene are no independent samples.
+
+    `logit` is `(clips,)` or, of several random seeds, `(seeds, clips)`.
+    """
+    wrong = [((one > 0) != truth).reshape(-1, len(truth)).mean(axis=0) for one in (logit, other)]
+    return paired.p_value(*(np.bincount(scenes, one) / np.bincount(scenes) for one in wrong), lags=0)
+
+
+def frozen(chosen: Spec, raw: list[NDArray], labels: NDArray, train: NDArray, held_out: NDArray) -> tuple[NDArray, int]:
+    """Fit on the rows `train`; return the logits of the rows `held_out` and the number of fitted values.
+
+    The image network starts as in a training: its batch norms adapt to the same rows.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    from core.labs.video_violence import training
+
+    recipe = RECIPE_OF[chosen.network]
+    model, _ = training.fresh(chosen.network, chosen.pretrained, chosen.seed)
+    if chosen.network == "light":
+        training.adapt_batch_norms(model, recipe, raw, train, chosen.seed)
+    inputs = training.described(model, recipe, raw, chosen.seed)
+    learned = make_pipeline(StandardScaler(), LogisticRegression(C=STRENGTH, max_iter=4000))
+    learned.fit(inputs[train], labels[train])
+    return learned.decision_function(inputs[held_out]), inputs.shape[1] + 1

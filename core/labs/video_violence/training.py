@@ -77,6 +77,22 @@ def variant(recipe: Recipe, clip: np.ndarray, number: int, seed: int) -> np.ndar
     return recipes.standardise(recipe, view)
 
 
+def described(model: keras.Model, recipe: Recipe, raw: list[np.ndarray], seed: int, number: int = 0) -> np.ndarray:
+    """Return mean and standard deviation over the differences of each map's mean, `(clips, 2 * maps)`.
+
+    The maps are the last ones of the network that the `model` begins with, MobileNetV2 or ResNet50. The view of the
+    clips has a `number`, see `variant`.
+    """
+    layer = model.get_layer(networks.LAST_MAPS)
+    if isinstance(layer, networks.EachDifference):
+        picture = keras.Model(layer.inner.input, layer.inner.get_layer("mix").input)
+    else:
+        picture = layer.layer
+    means = tf.function(lambda inputs: tf.reduce_mean(picture(inputs, training=False), (1, 2)))
+    each = [means(tf.constant(variant(recipe, clip, number, seed))).numpy() for clip in raw]
+    return np.stack([np.concatenate([one.mean(axis=0), one.std(axis=0)]) for one in each])
+
+
 def _jittered(recipe: Recipe, differences: np.ndarray, rng: np.random.Generator) -> tuple[int, int, int]:
     top, left, side = recipes.motion_box(recipe, differences)
     whole = differences.shape[1]

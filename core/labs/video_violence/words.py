@@ -7,7 +7,7 @@ from core import settings
 from core.files.phrases import minus
 from core.labs.video_violence import elsewhere, messages, rivals
 from core.labs.video_violence.spec import Spec, works
-from core.learn.rivals import hint, p_text, verdict
+from core.learn.rivals import hint, p_text, significance, verdict
 from core.runs import spec
 from core.runs.cards import made_with
 from core.runs.store import Run
@@ -35,17 +35,23 @@ def honest(run: Run) -> str:
             accuracy=run.metrics["test_accuracy"], clips=run.facts["clips"]["test"]
         )
     told = messages.reliability.format(known=known, beside=_beside(run), elsewhere=_elsewhere(run))
-    found = rivals.beside(run)
-    behind = found is not None and found.gain < 0 and not works(spec.from_dict(Spec, run.spec))
-    return told + f" {hint()}" * behind
+    return f"{told} {change(run.metrics, run.facts, spec.from_dict(Spec, run.spec))}".rstrip()
+
+
+def change(metrics: Mapping[str, float], facts: Mapping[str, Any], chosen: Spec) -> str:
+    """Return what to change of a network behind its strongest baseline; "" if the settings work already."""
+    found = rivals.beside(metrics, facts)
+    return hint() if found is not None and found.gain < 0 and not works(chosen) else ""
 
 
 def _beside(run: Run) -> str:
-    """Return the accuracy of the motion features alone, in brackets; "" where it is unknown."""
-    if (found := rivals.beside(run)) is None:
+    """Return the accuracy of the strongest baseline, and whether it differs, in brackets; "" where it is unknown."""
+    if (found := rivals.beside(run.metrics, run.facts)) is None:
         return ""
-    tested = "" if found.p is None else messages.paired_test.format(p=p_text(found.p))
-    return messages.alone.format(name=found.name, score=found.score, tested=tested)
+    tested = ""
+    if found.p is not None:
+        tested = messages.paired_test.format(significance=significance(found), p=p_text(found.p))
+    return messages.strongest_baseline.format(name=found.name, score=found.score, tested=tested)
 
 
 def _elsewhere(run: Run) -> str:
@@ -104,10 +110,10 @@ def opinions(network: float, strength: float, probability: float) -> str:
     )
 
 
-def baseline(run: Run) -> str:
-    """Say whether a network with motion features differs from these alone; "" if that was not tested."""
-    found = rivals.beside(run)
-    return verdict(found.name, found, run.facts.get("sources", 0), messages.scenes) if found else ""
+def baseline(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
+    """Say whether a network differs from its strongest baseline; "" if that was not tested."""
+    found, scenes = rivals.beside(metrics, facts), facts.get("scenes", facts.get("sources", 0))
+    return verdict(found.name, found, scenes, messages.scenes) if found else ""
 
 
 def found(spans: Sequence[Mapping[str, Any]], threshold: float, seconds: float) -> str:
@@ -169,7 +175,8 @@ def written(run: Run) -> str:
         *(_row(name, first, name) for name in ("train", "validation", "test")),
         _row(_folds_title(run), first, "folds"),
         _row(messages.card_network, first, "folds_network"),
-        _row(messages.card_strength, first, "folds_strength"),
+        _row(messages.card_strength, first, "strength_folds"),
+        _row(messages.card_frozen, first, "frozen_folds"),
         "",
         messages.card_folds.format(clips=run.facts["clips"]["test"]) + reached(run) + messages.card_chosen,
         "",

@@ -78,7 +78,8 @@ def test_the_video_study_ends_with_the_folds_of_the_included_run() -> None:
     for step, (which, metric) in zip(found.steps[-2:], ends.items(), strict=True):
         assert step.spread("test")[0] == pytest.approx(run.metrics[metric], abs=1e-4)
         assert violence._of_seed(store.arrays(run), which, 1) == pytest.approx(step.scores["test"][1], abs=1e-4)
-    assert found.steps[0].rival_score == pytest.approx(run.metrics["folds_strength_accuracy"], abs=1e-4)
+    assert found.steps[0].rival_score == pytest.approx(run.metrics["frozen_folds_accuracy"], abs=1e-4)
+    assert found.steps[0].rival == violence.rivals.NAMES["frozen"]
     assert found.steps[-1].spread("test")[0] > found.steps[0].spread("test")[0]
 
 

@@ -88,3 +88,12 @@ def test_a_gain_is_significant_over_samples_and_over_seeds(gains: list[float], p
     assert rivals.verdict("a machine", found, 9, "clips").startswith(words)
     assert "the largest of 3 random seeds; mean difference +" in rivals.verdict("a machine", found, 9, "clips")
     assert rivals.verdict("a machine", Beside("a machine", [0.9], [0.1], None), 9, "clips") == ""
+
+
+def test_a_sentence_says_that_it_rests_on_one_seed() -> None:
+    single = Beside("a machine", [0.9], [0.1], 0.01)
+    assert rivals.verdict("a machine", single, 9, "clips").endswith("(paired test over 9 clips: p = 0.01; one seed).")
+    of_regression = rivals.verdict("a machine", single, 9, "clips", model="the regression")
+    assert of_regression.endswith("(paired test over 9 clips: p = 0.01).")  # it has no random seed
+    several = Beside("a machine", [0.9] * 2, [0.1, 0.2], 0.01)
+    assert "one seed" not in rivals.verdict("a machine", several, 9, "clips")

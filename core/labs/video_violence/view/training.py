@@ -19,6 +19,9 @@ from core.labs.video_violence import charts, elsewhere, experiment, measures, me
 from core.labs.video_violence.spec import Spec
 from core.learn import contest
 from core.learn.contest import Row
+from core.learn.rivals import Beside
+from core.plot import palette
+from core.plot.rivals import bars
 from core.runs import spec as specs
 from core.runs.store import Run
 from core.ui import cached, form, jobs, literal, tables
@@ -30,6 +33,7 @@ from core.ui.visit import person
 Arrays = dict[str, np.ndarray]  # of a run, by name
 Judged = dict[str, tuple[np.ndarray, np.ndarray]]  # set -> truth and probability of its clips
 PARTS = {"train": "training", "validation": "validation", "test": "test", "folds": "cross-validation folds"}
+NETWORKS = ("network with motion features", "network alone", "network")
 TITLES = {"accuracy": "accuracy", "auc": "AUC", "f1": "F1"}
 MOST_MEGABYTES = 200
 READ_SECONDS = 180.0
@@ -44,39 +48,49 @@ def results(run: Run, limit: float) -> None:
         if st.segmented_control(messages.network, offered, default=own, required=True, key="of") == own:
             arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
             reading.tell(mine["facts"].get("told", []))
+            _beside(mine["metrics"], mine["facts"], arrays, specs.from_dict(Spec, mine["spec"]))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
             return
-    _beside(run)
+    _beside(run.metrics, run.facts, cached.arrays(run), specs.from_dict(Spec, run.spec))
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
     if rows := elsewhere.of(run):
         _elsewhere(rows, limit)
     _own_file(run)
 
 
-def _beside(run: Run) -> None:
-    """Draw network and motion features, each alone and together, over the folds, or on the test set without folds."""
-    if (best := rivals.beside(run)) is None:
+def _beside(metrics: Mapping[str, float], facts: Mapping[str, Any], arrays: Arrays, chosen: Spec) -> None:
+    """Draw a network and its baselines: over the folds, or on the test set of a training without folds."""
+    if (best := rivals.beside(metrics, facts)) is None:
         return
     st.subheader(messages.comparison, anchor=False)
-    arrays, count = cached.arrays(run), run.facts["parameters"]
-    part = "folds" if "folds_strength" in arrays else "test"
-    both, titles = "network with motion features", {f"{part}_{name}": title for name, title in TITLES.items()}
-    if part == "folds":
-        logit, alone = arrays["folds_logit"], arrays["folds_strength"]
-        each = {both: logit, "network alone": logit - alone, best.name: alone[None]}
-        found = {name: [experiment.over_folds(arrays, one[None], part) for one in of] for name, of in each.items()}
-    else:
-        found = {both: [run.metrics], best.name: [{name: run.metrics[f"strength_{name}"] for name in titles}]}
-    rows = [Row.beside(both, count, found.pop(both), best)]
-    rows += [Row(name, best.parameters if name == best.name else count, of) for name, of in found.items()]
-    share = arrays[f"{part}_truth"].mean()
-    rows.append(Row("majority class", 0, [{f"{part}_accuracy": max(share, 1 - share)}]))
+    part, rows = rivals.compared_on(metrics), _rows(metrics, facts, arrays, best)
+    hues = {row.name: palette.model for row in rows if row.name in NETWORKS}
+    named = f"{part}_accuracy", messages.comparison_chart
+    cached.plot("beside_chart", messages.comparison_chart_alt, bars, rows, *named, hues)
     looks = {name: tables.CONTEST[name.replace("accuracy", "test accuracy")] for name in ("accuracy", "± accuracy")}
     looks |= tables.CONTEST | {"AUC": ("%.3f", 70), "F1": ("%.3f", 70), "model": 170}
-    frame, alt = contest.table("model", rows, titles), messages.comparison_alt
-    tables.dataframe(frame, looks, key="beside", row_height=tables.WRAPPED, alt=alt)
-    told = messages.comparison_folds if part == "folds" else messages.comparison_test
-    st.caption(told.format(baseline=words.baseline(run)).strip())
+    frame = contest.table("model", rows, {f"{part}_{name}": title for name, title in TITLES.items()})
+    tables.dataframe(frame, looks, key="beside", row_height=tables.WRAPPED, alt=messages.comparison_alt)
+    where = messages.comparison_folds if part == "folds" else messages.comparison_test
+    told = (
+        where.format(clips=facts["clips"]["test"]),
+        words.baseline(metrics, facts),
+        words.change(metrics, facts, chosen),
+    )
+    st.caption(" ".join(filter(None, (*told, messages.comparison_inputs))))
+
+
+def _rows(metrics: Mapping[str, float], facts: Mapping[str, Any], arrays: Arrays, best: Beside) -> list[Row]:
+    """Return the network, with its two parts over the folds, and its baselines, the most complex first."""
+    part, count = rivals.compared_on(metrics), facts["parameters"]
+    name = NETWORKS[0] if facts.get("strength") else NETWORKS[2]
+    every = arrays["folds_logit"] if part == "folds" else ()  # of each random seed
+    found = [measures.over_folds(arrays, one[None], part) for one in every] or [metrics]
+    rows = [Row.beside(name, count, found, best)]
+    if "folds_strength" in arrays:
+        alone = [measures.over_folds(arrays, one[None], part) for one in every - arrays["folds_strength"]]
+        rows.append(Row(NETWORKS[1], count, alone))
+    return rows + [Row(one.name, one.parameters, [one.metrics]) for one in reversed(rivals.of(metrics, facts))]
 
 
 def _own_file(run: Run) -> None:
@@ -148,7 +162,7 @@ def _table(parts: Judged, arrays: Arrays, warmth: float, limit: float) -> None:
     for name, (truth, probability) in parts.items():
         every = [measures.figures(truth, probability, limit)]
         if name == "folds":  # as in the line of facts: the mean over folds and seeds
-            every = experiment.fold_figures(arrays, warmth, limit)
+            every = measures.fold_figures(arrays, warmth, limit)
         means = [float(np.mean([one[n] for one in every])) for n in ("accuracy", "precision", "recall", "f1", "auc")]
         rows.append((PARTS[name], len(arrays[f"{name}_truth"]), *means, max(truth.mean(), 1 - truth.mean())))
     columns = ["set", "clips", "accuracy", "precision", "recall", "F1", "AUC", "majority baseline"]

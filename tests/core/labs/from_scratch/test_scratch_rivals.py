@@ -92,12 +92,14 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     said = sentence(0.968, 0.989, 0.0004)
     assert said.startswith(
         "The network has an accuracy of 96.8% on the test set, the best baseline, a support vector machine, 98.9%. "
-        "The baseline is better, and the difference is significant (paired test over 1,000 samples: p < 0.001). On "
-        "its training set it has 96.8%, worse than the baseline on the test set: it underfits. "
+        "The baseline is better, and the difference is significant (paired test over 1,000 samples: p < 0.001; one "
+        "seed). On its training set it has 96.8%, worse than the baseline on the test set: it underfits. "
     )
     assert said.endswith(hint())
     said = sentence(0.968, 0.97, 0.31)
-    assert "The difference from the baseline is not significant (paired test over 1,000 samples: p = 0.31)." in said
+    assert (
+        "difference from the baseline is not significant (paired test over 1,000 samples: p = 0.31; one seed)" in said
+    )
     assert "training set" not in said
     assert "an RMSE of 12 on the test set, the best baseline, a support vector machine, 10. " in sentence(
         12.0, 10.0, 0.004, "rmse"

@@ -113,6 +113,7 @@ def test_a_training_keeps_curves_figures_and_the_networks_own_time_line(chosen: 
         assert run.metrics[f"{part}_auc"] == measures.auc(arrays[f"{part}_truth"], probability)
     assert sum(run.facts["clips"].values()) == CLIPS
     assert len(run.facts["strength"]["weights"]) == 16
+    assert [one["name"] for one in run.facts["rivals"]] == ["naive", "strength", "frozen"]
     assert arrays["sample_start"].tolist() == list(range(11))
     assert arrays["sample_end"][-1] == pytest.approx(drawing.SECONDS, abs=0.1)
 
@@ -212,6 +213,30 @@ def test_all_of_the_light_network_learns(light, raw: list[np.ndarray]) -> None:
         assert np.abs(slope).max() > 0, weight.path
 
 
+def test_the_reports_network_has_the_same_rivals(chosen: Spec, small: None) -> None:
+    wanted = dataclasses.replace(chosen, network="report", strength=False)
+    run, _, _ = runs.build("violence", wanted, lambda event: None, lambda: False)
+    assert run.facts["strength"] is None
+    assert [(one.name, one.parameters) for one in rivals.rivals(run)] == [
+        ("majority class", 0),
+        ("logistic regression on motion magnitude", 17),
+        ("logistic regression on frozen features", 2 * 4 + 1),  # the small network has four maps
+    ]
+    assert {f"test_{name}" for name in ("accuracy", "auc", "loss")} <= set(rivals.rivals(run)[2].metrics)
+
+
+def test_frozen_features_are_judged_without_the_labels_of_the_clips_that_are_held_out(
+    chosen: Spec, raw: list[np.ndarray], small: None
+) -> None:
+    train, held_out, labels = np.array([0, 1]), np.array([2, 3]), np.array([0, 1, 0, 1])
+    logit, parameters = scoring.frozen(chosen, raw, labels, train, held_out)
+    again, _ = scoring.frozen(chosen, raw, np.array([0, 1, 1, 0]), train, held_out)
+    assert (logit.shape, parameters) == ((2,), 2 * 16 + 1)
+    np.testing.assert_allclose(logit, again)
+    turned, _ = scoring.frozen(chosen, raw, 1 - labels, train, held_out)
+    assert np.abs(turned - logit).max() > 0
+
+
 def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path, monkeypatch) -> None:
     found, asked = listing.listed(str(folder)), []
 
@@ -225,7 +250,7 @@ def test_folds_hold_out_and_are_kept(chosen: Spec, folder: Path, tmp_path: Path,
         out = scoring.folds(found, None, wanted, tmp_path)
         assert out["folds_logit"].tolist() == [list(range(CLIPS)), [-i for i in range(CLIPS)]]
     assert len(asked) == 5
-    assert len(experiment.fold_figures(out)) == 10
+    assert len(measures.fold_figures(out)) == 10
     numbers = np.random.default_rng(0).normal(size=(CLIPS, 2, 16))
     both = scoring.folds(found, None, wanted, tmp_path, numbers)
     assert both["folds_logit"] == pytest.approx(out["folds_logit"] + both["folds_strength"], abs=1e-5)
