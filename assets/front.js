@@ -5,6 +5,7 @@
   const root = document.documentElement, LEAST = 24, BY = 1.8; // px, the smallest type of a projector; lines are thicker
   const all = (what, from = document) => [...(from?.querySelectorAll(what) ?? [])];
   const main = () => document.querySelector('[data-testid="stMain"]');
+  const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
   const seen = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 0;
 
   // -- a chart's numbers
@@ -200,8 +201,7 @@
   const chosen = () => viewsOf().find((one) => one.getAttribute('aria-checked') === 'true' || one.getAttribute('kind')?.endsWith('Active'));
   const show = () => {
     if (!('present' in root.dataset)) return;
-    const running = document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== 'notRunning';
-    if (running && slide?.isConnected) return; // the things of the view before are still there
+    if (state() !== 'notRunning' && slide?.isConnected) return; // the things of the view before are still there
     const found = stepped() || READ.includes(chosen()?.textContent) ? [] : slides();
     root.dataset.present = found.length ? 'one' : 'all';
     at = Math.max(0, Math.min(fromEnd ? found.length - 1 : at, found.length - 1));
@@ -310,13 +310,26 @@
     else if (event.key.toLowerCase() === 'p' && !busy) present(!on);
     else if (on && KEYS[event.key]) { event.preventDefault(); move(KEYS[event.key]); }
   };
+  // A press of Stop in the menu, after another page has been asked for and before it arrives, is lost: Streamlit knows
+  // the button of each page by another id. It is pressed again on the page that has arrived.
+  const CHIP = 'st-key-chip_stop-';
+  const stopped = (name, path, tries = 60) => setTimeout(() => {
+    const stop = document.querySelector(`.${name} button`);
+    if (stop?.disabled || !tries) return; // it is stopping
+    stop && path !== location.pathname && state() === 'notRunning' ? stop.click() : stopped(name, path, tries - 1);
+  }, 250);
+  const pressed = (event) => {
+    const button = event.target.closest?.('button'), name = [...(button?.closest(`[class*="${CHIP}"]`)?.classList ?? [])].find((one) => one.startsWith(CHIP));
+    if (name && event.isTrusted) stopped(name, location.pathname);
+    if (button?.matches('.st-key-controls [kind^="primary"]')) drawer(false);
+  };
   const begin = () => {
     document.body.append(project, handle, bar);
     if (sessionStorage.getItem('tamrin-present')) present(true);
     addEventListener('resize', () => { waiting ||= setTimeout(tend, 100); });
     addEventListener('load', () => { waiting ||= setTimeout(tend, 150); }, true); // of a picture, which may be wide
     addEventListener('keydown', key, true);
-    addEventListener('click', (event) => { if (event.target.closest?.('.st-key-controls button[kind^="primary"]')) drawer(false); }, true);
+    addEventListener('click', pressed, true);
     const enlarged = () => 'present' in root.dataset || document.querySelector('[data-title="Close fullscreen"]');
     setInterval(() => { if (enlarged()) waiting ||= setTimeout(tend); }, 500); // a chart may draw itself once more
     // The server draws images and matrices in the colours of a theme: it is asked again, as by the key R, when that changes.
