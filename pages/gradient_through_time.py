@@ -12,5 +12,6 @@ concept_page(
     play=lambda chosen: view.play(*chosen),
     check=view.check,
     honest=lambda chosen: view.honest(*chosen),
+    chart_first=True,
     related=("pages/recurrent_step.py", "pages/recurrent_cells.py", "pages/from_scratch.py"),
 )

@@ -63,10 +63,11 @@ class Charts:
     """Charts by their function and its arguments; the one requested longest ago is dropped first.
 
     Plotly needs milliseconds to build a chart. The opening of a page draws its first one three times, and a class
-    opens the same page.
+    opens the same page: those of all pages as they open are some forty. One takes up to half a megabyte, in thousands of
+    small objects, and many times the size of its arguments, which `most_bytes` bounds.
     """
 
-    def __init__(self, most: int = 256, most_bytes: float = 16_000_000) -> None:
+    def __init__(self, most: int = 64, most_bytes: float = 4_000_000) -> None:
         self._most, self._most_bytes, self._bytes = most, most_bytes, 0
         self._charts: OrderedDict[bytes, tuple[go.Figure, int]] = OrderedDict()
         self._lock = threading.Lock()

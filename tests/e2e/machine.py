@@ -74,7 +74,7 @@ class Server:
 
 def newcomer(browser: Browser, server: Server) -> BrowserContext:
     """Another person, whose tabs are as patient as all."""
-    context = browser.new_context(base_url=server.url)
+    context = browser.new_context(base_url=server.url, reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
     return context
 

@@ -54,6 +54,14 @@ def test_the_oldest_charts_are_dropped_beyond_a_number() -> None:
     assert pen.drawn == 4
 
 
+def test_a_server_keeps_few_charts_however_small_they_are() -> None:
+    """Each takes up to half a megabyte in small objects; 256 of them made the web process grow from class to class."""
+    pen, charts = Pen(), cached.Charts()
+    for value in [*range(65), 0]:
+        charts.get(pen.draw, np.array([value]))
+    assert pen.drawn == 66
+
+
 def test_the_oldest_charts_are_dropped_beyond_a_size() -> None:
     pen, charts = Pen(), cached.Charts(most_bytes=20_000)
     large = [np.full(1_000, value) for value in (1.0, 2.0, 3.0)]  # 8,000 bytes each

@@ -14,7 +14,7 @@ from core.labs.concepts.kit.exercises import Exercise, Maker, Verdict
 from core.plot import palette
 from core.ui import form, lab_page
 from core.ui.form import URL
-from core.ui.frame import chrome, menu
+from core.ui.frame import chrome, menu, paint
 from core.ui.visit import session
 
 WORKED, PLAY, CHECK = "Worked example", "Experiment", "Exercises"
@@ -48,13 +48,14 @@ def concept_page(
     honest: Callable[[Any], str],
     controls: Callable[[], Any] | None = None,
     related: Sequence[str] = (),
+    chart_first: bool = False,
 ) -> None:
     """Draw the page of a concept lab: one of its three modes, and the sentence below it.
 
     All parts but the exercises take the value of `controls`, None without any. `related` are paths of pages that
-    continue from here.
+    continue from here. With `chart_first` a visit begins with the first chart, before menu and controls.
     """
-    with lab_page.frame(title, lead, controls=controls is not None) as (left, result):
+    with lab_page.frame(title, lead, chart_first=chart_first, controls=controls is not None) as (left, result):
         with left:
             chosen = controls() if controls else None
         with result:
@@ -65,7 +66,7 @@ def concept_page(
             else:
                 {WORKED: worked, PLAY: play}[view](chosen)
             chrome.honest(honest(chosen))
-            if related:
+            if related and paint.whole():
                 _links(related)
 
 
