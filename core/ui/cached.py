@@ -63,8 +63,8 @@ class Charts:
     """Charts by their function and its arguments; the one requested longest ago is dropped first.
 
     Plotly needs milliseconds to build a chart. The opening of a page draws its first one three times, and a class
-    opens the same page: those of all pages as they open are some forty. One takes up to half a megabyte, in thousands of
-    small objects, and many times the size of its arguments, which `most_bytes` bounds.
+    opens the same page: those of all pages as they open are some forty. One takes up to half a megabyte in thousands
+    of small objects, many times the size of its arguments, which `most_bytes` bounds.
     """
 
     def __init__(self, most: int = 64, most_bytes: float = 4_000_000) -> None:
