@@ -47,13 +47,18 @@ def days_of(a: np.ndarray, b: np.ndarray, c: np.ndarray, places: tuple[int, int,
     return days, bool(jalali.any())
 
 
+def short_jalali(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Return the days of Jalali years of two digits; NaT also for years that are too long ago."""
+    full = full_jalali(year)
+    return np.where(full < OLDEST_JALALI, NOTHING, days_of(full, month, day, ORDERS["ymd"])[0])
+
+
 def short_years(
     parts: tuple[np.ndarray, ...], gregorian: np.ndarray, cells: Sequence[str], answers: Mapping[str, str]
 ) -> tuple[np.ndarray, bool, tuple[Question, ...]]:
     """Choose the calendar of years of two digits, with a question where both fit: 98 is 1998 or Jalali 1398."""
-    full = full_jalali(parts[0])
-    jalali = days_of(full, parts[1], parts[2], ORDERS["ymd"])[0]
-    if np.isnat(jalali).any() or full.min() < OLDEST_JALALI or jalali.max() > np.datetime64("now", "D") + 1:
+    jalali = short_jalali(*parts)
+    if np.isnat(jalali).any() or jalali.max() > np.datetime64("now", "D") + 1:
         return gregorian, False, ()
     if np.isnat(gregorian).any():
         return jalali, True, ()

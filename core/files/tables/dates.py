@@ -237,7 +237,9 @@ def _order(
     wanted = [answers["day_order"]] if answers.get("day_order") in calendars.ORDERS else []
     possible = ["ymd", "ydm"] if (a > 99).any() else ["dmy", "mdy"] if (c > 99).any() else ["dmy", "mdy", "ymd"]
     found = {order: calendars.days_of(a, b, c, calendars.ORDERS[order])[0] for order in possible}
-    fitting = {order: float(1 - np.isnat(days).mean()) for order, days in found.items()}
+    fitting = {order: _fit(days) for order, days in found.items()}
+    if "ymd" in found and (a < 100).all():
+        fitting["ymd"] = max(fitting["ymd"], _fit(calendars.short_jalali(a, b, c)))
     best = [order for order in possible if fitting[order] == max(fitting.values())]
     if "ymd" in best and (a > 99).any():
         best = ["ymd"]  # year, day, month is never written where year, month, day fits as well
@@ -254,6 +256,11 @@ def _order(
     names, text = messages.group("day_orders"), messages.which_day_order.format(day=sample[:20])
     labels = tuple(f"{names[order]} ({_shown(sample, found[order])})" for order in best)
     return assumed, (Question("day_order", text, tuple(best), labels, assumed),)
+
+
+def _fit(days: np.ndarray) -> float:
+    """Return the share of rows with a day; one in the future counts half."""
+    return float(1 - np.isnat(days).mean() - 0.5 * (days > np.datetime64("now", "D") + 1).mean())
 
 
 def _shown(sample: str, days: np.ndarray) -> str:

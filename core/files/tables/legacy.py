@@ -1,9 +1,12 @@
 """Tell 8-bit encodings apart by the letters that they give: each language uses its own set of letters."""
 
+import codecs
+import contextlib
 import itertools
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 WESTERN = "äöüÄÖÜßéèêëàâçîïôûùœÉÈÀÇáíóúñÁÍÓÚÑãõÃÕåæøÅÆØìòêâÊÂÔ"
@@ -24,9 +27,29 @@ TYPICAL = {
     "koi8_r": CYRILLIC,
     "cp866": CYRILLIC,
 }
+# The letters of single languages, or those that most words of other scripts consist of: they decide where codecs tie.
+_WESTERN = ("äöüß", "àâçéèêëîïôùûœ", "áéíñóúü", "áàâãçéêíóôõú", "àèéìòù", "åäöæøé")
+_RUSSIAN = ("оеаинтсрвлкмдпуяь",)
+USUAL = {
+    **dict.fromkeys(("cp1252", "mac_roman", "cp850"), _WESTERN),
+    **dict.fromkeys(("cp1251", "koi8_r", "cp866"), _RUSSIAN),
+    "cp1256": ("اآيیونرلمتهبدسشکكگپچفخحعز",),
+    "cp1254": ("çğıöşüâîû",),
+    "cp1250": ("ąćęłńóśźż", "áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšž", "ăâîşţ"),
+    "cp1253": ("αοιετνσρκυηάίόέπμςλ",),
+    "cp1255": ("יולהאמתרבשנכדפ",),
+}
+USUAL_CASED = ("cp1251", "koi8_r", "cp866", "cp1253")  # most letters of a text are small ones
+LEAST_USUAL = 0.5
 LATIN = ("cp1252", "cp1250", "cp1254", "mac_roman", "cp850")
 MOST_WORDS = 3000  # different words that are scored
 EAST_ASIAN = ("gb18030", "cp932", "big5", "cp949", "euc_kr", "euc_jp", "big5hkscs", "johab", "gb2312", "gbk")
+# Two-byte codec, whether a letter is one of its usual ones, and the share of these from which it is certain.
+DOUBLE = (
+    ("cp932", lambda sign: "\u3041" <= sign <= "\u30fe", 0.2),
+    ("euc_kr", lambda sign: "\uac00" <= sign <= "\ud7a3", 0.97),
+    ("gb2312", lambda sign: 0xB0 <= sign.encode("gb2312")[0] <= 0xD7, 0.9),
+)
 _WORD = re.compile(r"[^\s,;|\t\"0-9()\[\]<>:/.!?+=*_&%$#@-]+")
 _RUN = re.compile(rb"[\x80-\xff]+")
 GARBLED = re.compile("[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u0152-\u0192\u02c6-\u2122]")
@@ -34,14 +57,29 @@ GARBLED = re.compile("[\u00c2-\u00f4\u0152\u0160\u0178\u017d][\u0080-\u00bf\u015
 
 def guess(sample: bytes) -> str | None:
     """Return the codec whose letters fit best; None if no codec gives a text."""
+    if (japanese := _double(sample, DOUBLE[:1])) is not None:  # no other text has so many kana by chance
+        return japanese
     runs = set(_RUN.findall(sample))
     if len(runs) > 2 and all(len(run) % 2 == 0 for run in runs) and (eastern := _east_asian(sample)):
         return eastern  # two bytes per character: in other scripts some words have an odd length
     scores = {codec: _score(sample, codec) for codec in TYPICAL}
-    best = max(scores, key=lambda codec: scores[codec])
-    if scores[best] >= 0.6:
+    close = [codec for codec in scores if scores[codec] >= max(scores.values()) - 0.05]
+    usual = {codec: _usual(sample, codec) for codec in close}
+    best = max(close, key=lambda codec: usual[codec])
+    if scores[best] >= 0.6 and (usual[best] >= LEAST_USUAL or not (eastern := _east_asian(sample))):
         return best
+    if scores[best] >= 0.6:
+        return eastern
     return _east_asian(sample) or (best if scores[best] > 0 else None)
+
+
+def _usual(sample: bytes, codec: str) -> float:
+    """Return the share of the letters beyond ASCII that one language of a codec has, or that are common there."""
+    letters = [sign for sign in sample.decode(codec, "replace") if sign.isalpha() and not sign.isascii()]
+    if codec not in USUAL_CASED or not any(map(str.islower, letters)):
+        letters = [sign.lower() for sign in letters]
+    rare = 0.9 if codec in USUAL_CASED and not any(map(str.islower, sample.decode(codec, "replace"))) else 1.0
+    return rare * max(sum(sign in some for sign in letters) for some in USUAL[codec]) / len(letters) if letters else 1.0
 
 
 def _score(sample: bytes, codec: str) -> float:
@@ -80,8 +118,22 @@ def _odd(word: str) -> bool:
     return len(scripts) > 1 or (humps and not word.isascii()) or (signs and len(letters) > 1)
 
 
+def _double(sample: bytes, some: Sequence[tuple[str, Callable[[str], bool], float]]) -> str | None:
+    """Return the first two-byte codec whose usual letters make up enough of a sample."""
+    for codec, usual, least in some:
+        with contextlib.suppress(UnicodeDecodeError):
+            signs = [
+                sign for sign in codecs.getincrementaldecoder(codec)("strict").decode(sample) if not sign.isascii()
+            ]
+            if signs and sum(map(usual, signs)) >= least * len(signs):
+                return {"gb2312": "gb18030"}.get(codec, codec)
+    return None
+
+
 def _east_asian(sample: bytes) -> str | None:
-    """Guess a two-byte encoding with charset_normalizer; None if it finds none."""
+    """Guess a two-byte encoding by its usual letters, else with charset_normalizer; None if it finds none."""
+    if (certain := _double(sample, DOUBLE)) is not None:
+        return certain
     from charset_normalizer import from_bytes
 
     found = from_bytes(sample[:65_536], cp_isolation=list(EAST_ASIAN)).best()

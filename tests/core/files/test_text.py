@@ -20,6 +20,10 @@ CASES = [
     (GERMAN.replace("€", "EUR"), "cp850"), (SPANISH, "cp1252"), (FRENCH, "cp1252"), (FRENCH, "mac_roman"),
     (PERSIAN, "cp1256"), (RUSSIAN, "cp1251"), (RUSSIAN, "koi8_r"), (TURKISH, "cp1254"), (POLISH, "cp1250"),
     ("日本語の文章です。今日はいい天気\n" * 9, "cp932"), ("中文数据, 很好; 今天天气不错, 你好\n" * 9, "gb18030"),
+    ("היום מזג האוויר יפה, שמחה או כעס\n", "cp1255"), ("сегодня погода хороша; да, нет\n", "koi8_r"),
+    ("СЕГОДНЯ ХОРОШАЯ ПОГОДА\n", "cp1251"), ("売却,はい\n価格,いいえ\n", "cp932"), ("joy,喜び\nx,怒り\n", "cp932"),
+    ("text,高兴\ntext,生气\n", "gb18030"), ("schönes Wetter über München, fröhlich\n", "mac_roman"),
+    ("오늘은 정말 좋은 날,기쁨\n", "euc_kr"),
 ]  # fmt: skip
 
 

@@ -186,7 +186,7 @@ def split(found: Labelled) -> Dataset:
         raise TextError(open_question(found))
     left, told = _once(found), list[str]()
     while True:
-        classes = _classes(found, left)
+        classes = _classes(found, left) if left else ()
         if len(left) < LEAST_ROWS:
             text = messages.plural("too_few_texts", len(left))
             raise TextError(text.format(name=found.name, found=len(left), least=LEAST_ROWS))

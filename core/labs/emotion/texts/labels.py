@@ -6,7 +6,7 @@ letters or digits, or 1 and 1.0. Every word may be a label: None, NA, null and N
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,9 @@ _PAIRS = {'"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "�
 _ENDS = " \t.,;:!،؛۔。"
 _LISTED = re.compile(r"""\s*\[\s*(["'])([^"',\[\]]+)\1\s*\]\s*""")
 _PARTS = re.compile(r"\s*[,;|/&+]\s*")
+_LISTS = re.compile(r"[,;|]|^\[.+\]$")  # signs between the labels of one row; the others stand within a label, too
 _WHOLE = re.compile(r"([-+]?)0*(\d+?)(?:\.0+)?")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _MISSING_WORDS = frozenset(("none", "na", "n/a", "null", "nan", "nil", "missing", "-", "?"))
 
 
@@ -104,15 +106,28 @@ def _listed(words: Iterable[str]) -> str:
     return f"{', '.join(first[:5])} and {last}" if first else last
 
 
-def several(counts: Mapping[str, int]) -> set[str]:
-    """Return labels such as "joy, fear" whose parts are labels of other rows: rows with several labels."""
+def several(counts: Mapping[str, int]) -> tuple[set[str], bool]:
+    """Return labels such as "joy, fear" that may be several, and whether that is certain.
+
+    It is if each of their parts is the label of another row; if only some are, or a part recurs beside others, it may
+    be.
+    """
     known = {key(label) for label in counts}
-    found = set()
-    for label in counts:
-        parts = [key(part.strip("\"'")) for part in _PARTS.split(label.strip("[](){} ")) if part]
-        if len(parts) > 1 and len(set(parts)) > 1 and all(part in known - {key(label)} for part in parts):
-            found.add(label)
-    return found
+    parts = {label: found for label in counts if len(found := _parts(label)) > 1}
+    sure = {label for label, found in parts.items() if all(part in known - {key(label)} for part in found)}
+    uses = Counter(part for label in parts if _LISTS.search(label) for part in parts[label])
+    maybe = {
+        label
+        for label, found in parts.items()
+        if _LISTS.search(label) and any(part in known - {key(label)} or uses[part] > 1 for part in found)
+    }
+    return (sure | maybe, not maybe - sure)
+
+
+def _parts(label: str) -> set[str]:
+    bare = label.strip("[](){} ")
+    between = _BLANKS if label[:1] + label[-1:] == "[]" and not _PARTS.search(bare) else _PARTS
+    return {key(part.strip("\"'")) for part in between.split(bare) if part}
 
 
 def about(classes: Mapping[str, int]) -> list[str]:
@@ -120,6 +135,6 @@ def about(classes: Mapping[str, int]) -> list[str]:
     missing = [label for label in classes if label.casefold() in _MISSING_WORDS]
     text = messages.plural("like_any_other", len(missing))
     told = [text.format(labels=_listed(missing))] if missing else []
-    if classes and all(_WHOLE.fullmatch(key(label)) for label in classes):
+    if classes and all(_NUMBER.fullmatch(key(label)) for label in classes):
         told.append(messages.labels_are_numbers)
     return told

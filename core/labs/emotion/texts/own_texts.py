@@ -194,14 +194,14 @@ def _settle(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> Non
 def _sorted_out(found: list[Row], made: Labelled, answers: Mapping[str, str]) -> tuple[list[Row], list[int], list[int]]:
     """Return rows with a text and a clean label ("" for none), lines with several labels, and lines without a text."""
     cleaned = {label: labels.clean(label) for label in dict.fromkeys(label for *_, label in found)}
-    combined = labels.several(Counter(cleaned.values()))
+    combined, certain = labels.several(Counter(cleaned[one] for one in cleaned if not isinstance(one, Several)))
     example = min(combined, default="")
     question = Question(
         "several",
         messages.several_question.format(label=example),
         ("leave out", "label"),
         (messages.several_left_out, messages.several_kept),
-        "leave out",
+        "leave out" if certain else "label",
     )
     if combined:
         made.asked += [question] * ("several" not in answers)

@@ -297,6 +297,27 @@ def test_labels_in_brackets_several_at_once_and_a_column_a_label() -> None:
     assert read(table(*hot), label="joy").counts == {"1": 27, "0": 53}
 
 
+@pytest.mark.parametrize(
+    ("label", "assumed"), [("2,4", "label"), ("joy|love", "label"), ("[2 3]", "leave out"), ("joy;3", "leave out")]
+)
+def test_a_label_that_may_be_several_is_asked_about(label: str, assumed: str) -> None:
+    pairs = [*rows(80, ("joy", "2", "3")), ("one more text", label)]
+    found = read(json.dumps([{"text": text, "label": mood} for text, mood in pairs]), "own.json")
+    assert [(question.name, question.assumed) for question in found.asked] == [("several", assumed)]
+
+
+def test_a_slash_is_no_list_and_texts_over_several_lines_do_not_hide_the_columns() -> None:
+    pairs = [*rows(80, ("sad/upset", "happy/glad"))]
+    assert not read(lined(pairs)).asked
+    quoted = "text,label\n" + "\n".join(f'"{text}\n\nand, more",{mood}' for text, mood in pairs)
+    assert read(quoted).counts == {"sad/upset": 40, "happy/glad": 40}
+
+
+def test_texts_without_a_word_are_too_few_not_without_labels() -> None:
+    with pytest.raises(TamrinError, match="0 different texts"):
+        data.own(lined([("😀" * (n + 1), "joy" if n % 2 else "fear") for n in range(80)]).encode(), "own.csv")
+
+
 @pytest.mark.parametrize("between", ["::", " :: ", "؛", "، ", "，"])
 def test_separators_of_other_scripts(between: str) -> None:
     found = read(lined(rows(), between, ""))
