@@ -5,7 +5,6 @@ from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
-from streamlit.components.v2 import component
 from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
@@ -14,6 +13,7 @@ from core.jobs import engine
 from core.jobs.job import Job, Part, Work
 from core.runs import spec as specs
 from core.ui import cached, literal, messages, running
+from core.ui.components import component
 from core.ui.visit import person, session
 
 TICK = 0.6  # seconds between two redraws of an active job
@@ -21,27 +21,6 @@ SHOWN = "job_shown"  # session key: the active job of the current page, or None
 ENDED = "job_ended"  # key of the page's passing reports: the job that ended
 STARTED = "job_started"  # session key: Train was pressed and the panel has not been drawn since
 TALLEST = 330  # px of a live chart, so that Stop and the whole chart fit on a projector's screen
-JS = """
-const ROOM = 495, BAR = 64;  // px: headline, progress and curves of a panel; the bar at the top of the window
-const PATIENCE = 6000;  // ms, for a page that is still being drawn above and below it
-const MOVED = ["wheel", "touchstart", "keydown", "pointerdown"];  // from then on the person scrolls
-export default function({ parentElement }) {
-  const panel = (parentElement.host ?? parentElement).closest(".st-key-job_panel");
-  if (!panel) return;
-  panel.style.scrollMarginTop = `${BAR}px`;
-  const begun = performance.now();
-  const look = () => {
-    if (performance.now() - begun > PATIENCE) return end();
-    const { top } = panel.getBoundingClientRect();
-    if (top < BAR - 1 || top + ROOM > window.innerHeight) panel.scrollIntoView({ block: "start", behavior: "instant" });
-  };
-  const timer = setInterval(look, 100);
-  const end = () => { clearInterval(timer); MOVED.forEach((name) => removeEventListener(name, end, true)); };
-  MOVED.forEach((name) => addEventListener(name, end, true));
-  look();
-  return end;
-}
-"""
 
 
 def owner() -> str:
@@ -251,13 +230,8 @@ def panel(job: Job, curves: Callable[[Job], go.Figure], below: Callable[[Job], N
     """
     with st.container(key="job_panel"):
         if st.session_state.pop(STARTED, False):
-            _into_view()(key=f"job_view-{job.id}")
+            component("job_view", __file__)(key=f"job_view-{job.id}")
         st.fragment(_draw, run_every=TICK)(job.id, curves, below)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _into_view():
-    return component("tamrin_job_view", js=JS)
 
 
 def _draw(job_id: str, curves: Callable[[Job], go.Figure], below: Callable[[Job], None]) -> None:

@@ -6,40 +6,14 @@ chart draws heading and chart alone; the browser reports when that is painted, a
 """
 
 import streamlit as st
-from streamlit.components.v2 import component
 from streamlit.delta_generator import DeltaGenerator
 
 from core.ui import compat
+from core.ui.components import component
 
 DRAWN = "paint_drawn"  # session key: how much of a page is drawn
 BEFORE = "paint_before"  # session key: the same of the run before
 CHART, CONTROLS, WHOLE = range(3)
-JS = """
-const PATIENCE = 3000;  // ms from the arrival of the chart library, for a page whose first chart does not come
-const LONGEST = 30000;  // ms for the chart library: on a slow network all else would only delay it
-const arrived = () => performance.getEntriesByType("resource").some(one => one.name.includes("/PlotlyChart."));
-const drawing = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState !== "notRunning";
-export default function({ setTriggerValue }) {
-  const asked = performance.now();
-  let begun = null;
-  const timer = setInterval(() => {
-    const chart = document.querySelector(".js-plotly-plot .main-svg");
-    const coming = chart || drawing() || document.querySelector('.stPlotlyChart, [data-testid="stSkeleton"]');
-    const painted = chart?.checkVisibility({ visibilityProperty: true });
-    if (arrived()) begun ??= performance.now();
-    const patient = performance.now() - (begun ?? asked) < (begun === null ? LONGEST : PATIENCE);
-    if (coming && !painted && patient) return;
-    clearInterval(timer);
-    setTriggerValue("painted", true);
-  }, 20);
-  return () => clearInterval(timer);
-}
-"""
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _sign():
-    return component("tamrin_painted", js=JS)
 
 
 def begin(chart_first: bool) -> None:
@@ -78,7 +52,7 @@ def unseen() -> DeltaGenerator:
 def done() -> None:
     """Finish the page, or continue when the browser reports that it has painted what it has."""
     if not whole():
-        _sign()(key=f"{compat.PAINTED}-{st.session_state[DRAWN]}", on_painted_change=_painted)
+        component("painted", __file__)(key=f"{compat.PAINTED}-{st.session_state[DRAWN]}", on_painted_change=_painted)
 
 
 def _painted() -> None:

@@ -22,56 +22,19 @@ from core.ui.frame import menu
 from core.ui.serving import encodings
 from core.ui.serving.frontend import VARY, respond
 
+ASSETS = settings.PROJECT / "assets"
 # Pages that open without a chart do not need Plotly.
-PLAIN = {
-    "architectures",
-    "captioning",
-    "convolution",
-    "depth",
-    "glossary",
-    "hafez",
-    "help",
-    "parameters",
-    "recurrent_step",
-    "runs",
-    "video_violence",
-}
+PLAIN = {"architectures", "captioning", "convolution", "depth", "parameters", "recurrent_step"}
+PLAIN |= {"glossary", "hafez", "help", "runs", "video_violence"}
 # The colours are those of .streamlit/config.toml, in the theme that the browser's system prefers. It appears after
 # a short delay, so that it does not flash if the app loads at once.
-STYLE = """
-body { margin: 0; background: #FCFBF8; }
-#splash { position: fixed; inset: 0; display: flex; flex-direction: column; align-items: center; gap: 0.8rem;
-  justify-content: center; color: #1B2333; font: 1.1rem 'Segoe UI', 'Noto Sans', sans-serif; opacity: 0;
-  animation: splash 0.2s 0.25s forwards; }
-#splash b { font-size: 1.6rem; font-weight: 650; }
-#splash img { width: 5rem; animation: turn 8s linear infinite; }
-@keyframes splash { to { opacity: 1; } }
-@keyframes turn { to { transform: rotate(90deg); } }
-@media (prefers-color-scheme: dark) { body { background: #0E1526; } #splash { color: #E9ECF3; } }
-@media (prefers-reduced-motion: reduce) { #splash img { animation: none; } }
-"""
+STYLE = (ASSETS / "splash.css").read_text()
 # Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
 # corrects it. Here another page or view is one entry per click or key press of the user, and so are the values of a
 # preset, so that *back* leads to the previous view or values. It also does not know which part of an address is a page,
 # so that two requests of each deep link, below /PAGE, would fail: all pages lie in the folder of their address, behind
 # any proxy.
-HISTORY = """
-window.__streamlit = { BACKEND_BASE_URL: new URL('.', location.href).href };
-(() => {
-  const add = history.pushState.bind(history), replace = history.replaceState.bind(history);
-  let asked = true, preset = false;
-  const gestured = ({ target }) => { asked = true; preset = !!target.closest?.('[class*="st-key-preset_"]'); };
-  for (const gesture of ['pointerdown', 'click', 'keydown']) addEventListener(gesture, gestured, true);
-  addEventListener('popstate', () => { asked = preset = false; }, true);
-  const view = (url) => `${url.pathname} ${url.searchParams.get('view')}`;
-  history.pushState = history.replaceState = (state, title, address) => {
-    const next = new URL(address ?? '', location.href);
-    const entry = asked && (view(next) !== view(new URL(location.href)) || (preset && next.href !== location.href));
-    if (entry) asked = preset = false;
-    (entry ? add : replace)(state, title, address);
-  };
-})();
-"""
+HISTORY = (ASSETS / "history.js").read_text()
 HEAD, BODY = "</head>", "</body>"
 SHEET = r'<link rel="stylesheet"[^>]*>'
 ROOT = '<div id="root"></div>'
@@ -96,7 +59,7 @@ def page(name: str) -> bytes:
 @functools.cache
 def front() -> str:
     """Return the script of tables, projector view and drawer; below the loading screen, which it must not delay."""
-    return (settings.PROJECT / "assets/front.js").read_text()
+    return (ASSETS / "front.js").read_text()
 
 
 def _splash(title: str) -> str:
@@ -132,7 +95,7 @@ def _index() -> str:
 
 @functools.cache
 def _star() -> str:
-    return "data:image/svg+xml;base64," + base64.b64encode((settings.PROJECT / "assets/star.svg").read_bytes()).decode()
+    return "data:image/svg+xml;base64," + base64.b64encode((ASSETS / "star.svg").read_bytes()).decode()
 
 
 @functools.cache

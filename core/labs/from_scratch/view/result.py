@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import streamlit as st
-from streamlit.components.v2 import component
 
 from core.errors import TamrinError
 from core.labs import messages as labs_messages
@@ -21,6 +20,7 @@ from core.plot import charts as plot, palette
 from core.plot.rivals import bars
 from core.runs import runs, spec as specs
 from core.ui import background, cached, jobs, lab_page, sketch, tables
+from core.ui.components import component
 from core.ui.frame import chrome, paint
 from core.ui.literal import literal, warning
 from core.ui.uploads import own_files
@@ -206,17 +206,6 @@ def drawn_digit(chosen: Spec, weights: bytes) -> None:
 
 
 ASKED = "scroll_to_top"  # session key
-JS = """
-export default function() {
-  const page = document.querySelector('[data-testid="stMain"]');
-  page?.scrollTo({ top: 0 });
-}
-"""
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _top():
-    return component("tamrin_top", js=JS)
 
 
 def begin_at_top() -> None:
@@ -227,4 +216,4 @@ def begin_at_top() -> None:
 def scroll_to_top() -> None:
     """Scroll to the top if requested; call below all else of a view."""
     if st.session_state.pop(ASKED, False):
-        _top()(key="scroll-top")
+        component("top", __file__)(key="scroll-top")

@@ -9,7 +9,6 @@ import time
 from typing import Any
 
 import streamlit as st
-from streamlit.components.v2 import component
 
 from core import settings
 from core.errors import SettingError
@@ -19,6 +18,7 @@ from core.labs.video_violence.live import Live, Snapshot
 from core.labs.video_violence.spec import RECIPE_OF
 from core.runs.store import Run
 from core.ui import cached
+from core.ui.components import component
 from core.ui.literal import literal
 from core.ui.visit import session
 
@@ -36,71 +36,11 @@ HTML = """
 data-https="{https}"><video muted playsinline></video><div class="row">
 <button type="button">{record}</button><span role="status"></span></div></div>
 """
-CSS = """
-.box { display: flex; flex-direction: column; gap: 0.5rem; font-family: var(--st-font); color: var(--st-text-color); }
-video { width: 100%; background: #10141f; border-radius: 0.4rem; aspect-ratio: 4 / 3; }
-.row { display: flex; gap: 0.6rem; align-items: center; flex-wrap: wrap; font-size: 0.88rem; }
-button { font: inherit; padding: 0.35rem 0.9rem; border-radius: 0.4rem; cursor: pointer; border: none; color: #fff;
-         background: #2450A4; }
-button.on { background: #b23a4d; }
-"""
-JS = """
-const SECONDS = 20;
-export default function ({ parentElement, setTriggerValue }) {
-  const button = parentElement.querySelector("button");
-  const video = parentElement.querySelector("video");
-  const status = parentElement.querySelector("span");
-  const words = parentElement.querySelector(".box").dataset;
-  let recorder = null, timer = null;
-  const release = () => {
-    clearInterval(timer);
-    video.srcObject?.getTracks().forEach((track) => track.stop());
-    video.srcObject = null;
-    button.textContent = words.record;
-    button.classList.remove("on");
-  };
-  const send = (parts, type) => {
-    const reader = new FileReader();
-    reader.onload = () => setTriggerValue("clip", reader.result.split(",")[1]);
-    reader.readAsDataURL(new Blob(parts, { type }));
-  };
-  const begin = async () => {
-    if (!navigator.mediaDevices || !window.MediaRecorder)
-      throw new Error(words.https);
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { width: 640, height: 480 }, audio: false });
-    video.srcObject = stream;
-    await video.play();
-    const parts = [], started = Date.now();
-    const wanted = ["video/webm;codecs=vp8", "video/webm", "video/mp4"].find((t) => MediaRecorder.isTypeSupported(t));
-    recorder = new MediaRecorder(stream, { mimeType: wanted, videoBitsPerSecond: 1500000 });
-    recorder.ondataavailable = (event) => parts.push(event.data);
-    recorder.onstop = () => { release(); status.textContent = words.read; send(parts, wanted); };
-    recorder.start(500);
-    button.textContent = words.stop;
-    button.classList.add("on");
-    timer = setInterval(() => {
-      const passed = (Date.now() - started) / 1000;
-      status.textContent = words.of.replace("{passed}", passed.toFixed(0)).replace("{most}", SECONDS);
-      if (passed >= SECONDS) recorder.stop();
-    }, 200);
-  };
-  button.onclick = async () => {
-    if (recorder && recorder.state === "recording") { recorder.stop(); return; }
-    try { await begin(); } catch (error) {
-      release();
-      status.textContent = words.none.replace("{error}", () => error.message);
-    }
-  };
-  return () => {
-    if (recorder && recorder.state === "recording") { recorder.onstop = null; recorder.stop(); }
-    release();
-  };
-}
-"""
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _recorder():
+def recordings() -> list[tuple[str, bytes]]:
+    """Return name and bytes of this session's recordings, the newest first, and draw the widgets that record."""
+    kept: list[tuple[str, bytes]] = st.session_state.setdefault("violence_recordings", [])
     said = {
         "record": messages.record,
         "stop": messages.stop,
@@ -109,14 +49,8 @@ def _recorder():
         "none": messages.no_camera,
         "https": messages.needs_https,
     }
-    html_ = HTML.format(**{name: html.escape(text) for name, text in said.items()})
-    return component("tamrin_recorder", html=html_, css=CSS, js=JS)
-
-
-def recordings() -> list[tuple[str, bytes]]:
-    """Return name and bytes of this session's recordings, the newest first, and draw the widgets that record."""
-    kept: list[tuple[str, bytes]] = st.session_state.setdefault("violence_recordings", [])
-    clip = _recorder()(key="recorder", on_clip_change=lambda: None).clip
+    recorder = component("recorder", __file__, HTML.format(**{name: html.escape(text) for name, text in said.items()}))
+    clip = recorder(key="recorder", on_clip_change=lambda: None).clip
     if clip:
         _keep(kept, _decoded(clip), messages.recording)
     with st.expander(messages.without_video):

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import streamlit as st
-from streamlit.components.v2 import component
 
 from core.errors import StoreError
 from core.files.phrases import minus
@@ -19,6 +18,7 @@ from core.labs.video_violence.view.films import Checked, Film
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, tables
+from core.ui.components import component
 from core.ui.form import URL
 from core.ui.literal import literal
 
@@ -250,36 +250,6 @@ def ablation() -> None:
     tables.only_study(measured.STUDY, "accuracy, %", 1, messages.study_help)
 
 
-JS = """
-const LOOKS = "position:absolute;width:0;border-left:2.5px solid;pointer-events:none;z-index:2;color:inherit";
-export default function({ data }) {
-  const line = document.createElement("div");
-  line.className = "tamrin-playhead";
-  line.style.cssText = LOOKS;
-  const move = () => {
-    const video = document.querySelector('[data-testid="stVideo"]');
-    const chart = document.querySelector(".st-key-" + data.chart + " .js-plotly-plot");
-    const axis = chart?._fullLayout?.xaxis, height = chart?._fullLayout?.yaxis;
-    const at = axis && video ? axis.l2p(video.currentTime) : -1;
-    line.hidden = !(at >= 0 && at <= axis?._length);
-    if (line.hidden) return;
-    if (line.parentElement !== chart) chart.append(line);
-    Object.assign(line.style, {
-      left: axis._offset + at + "px", top: height._offset + "px", height: height._length + "px",
-    });
-    line.dataset.second = video.currentTime.toFixed(2);
-  };
-  const timer = setInterval(move, 60);
-  return () => { clearInterval(timer); line.remove(); };
-}
-"""
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def _line():
-    return component("tamrin_playhead", js=JS)
-
-
 def draw(chart: str) -> None:
     """Mark the second that the page's player shows on the chart with this key."""
-    _line()(key="playhead", data={"chart": chart})
+    component("playhead", __file__)(key="playhead", data={"chart": chart})

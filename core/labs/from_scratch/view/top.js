@@ -1,0 +1,4 @@
+export default function() {
+  const page = document.querySelector('[data-testid="stMain"]');
+  page?.scrollTo({ top: 0 });
+}
