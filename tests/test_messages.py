@@ -31,12 +31,12 @@ SILENT |= {"FloatingPointError"}  # of From scratch: scripts contain the files t
 SILENT |= {"_ranked", "Style"}  # names that columns have in files, and models in charts
 SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
 MARKUP = {"FONT", "HTML"}  # constants
-OLD = {"LABELS", "TYPES", "VALUES"}  # constants of core.ui.visit.links: what older links say
+OLD = {"LABELS"}  # constant of core.ui.visit.links: what older links say
 RIVALS = {"INPUTS", "NAMES"}  # constants: what stored results call baselines, and tables of data their columns
 DATA = {"DIGITS", "EXAMPLES", "FIGHTS", "LESSONS", "LOST", "ORIGINS", "REDDIT", "SOURCE", "STEPS"}  # that runs keep
 DATA |= {"_JALALI", "_LABEL_NAMES", "_NAMES", "_TEXT_NAMES"}  # and files have
 FIELDS = {"number", "choice", "switch", "text"}  # of core.runs.fields: label and help stand beside the range
-PRINTED = {"CARD", "HEAD"}  # constants that a command writes: a model card, the head of a table
+PRINTED = {"HEAD"}  # constants that a command writes: the head of a table
 ENGLISH = {"card.py", "export.py"}  # model cards and scripts, which are files of their own
 # The markup of a drawing, an icon, a formula, a list of layers.
 MARKED = re.compile(r"<[^<>]*>|:material/\w+:|\\[A-Za-z]+|[₀-₉]|^input \d.*")

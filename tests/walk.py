@@ -188,7 +188,7 @@ class Walk:
         if foreign := set(self.link) - links.NAMES[self.name]:
             raise Fault(f"the link has {foreign}")
         if unlisted := bound_names(self.test) - links.NAMES[self.name]:
-            raise Fault(f"core/ui/visit/links.py does not know {unlisted}")
+            raise Fault(f"core/ui/visit/links.toml does not have {unlisted}")
         errors = {box.value for box in self.test.error}
         if errors and (own := errors - {box.value for box in person.app(self.page, **self.link).error}):
             raise Fault(f"a fresh visit with {self.link} does not show: {own}")
