@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from core import settings
-from core.runs import runs, shipping
+from core.runs import runs
 from core.runs.store import Store
 from core.ui.frame import menu
 from tests import measure, private_use
@@ -163,7 +163,7 @@ def test_shipped_models_are_complete_and_their_card_is_theirs(kind: str) -> None
     if not hasattr(module, "read_data"):  # this kind's data need no download, so its keys can be recomputed
         assert [run.key for run in found] == [runs.key(kind, spec) for spec in module.shipped()]
     assert len(found) == len(list((settings.SHIPPED / kind).glob("*/run.json")))
-    assert (settings.SHIPPED / kind / "CARD.md").read_text() == shipping.card(kind, found)
+    assert (settings.SHIPPED / kind / "CARD.md").read_text() == module.card(found)
     assert all(store.weights(run) and store.arrays(run) for run in found)
 
 

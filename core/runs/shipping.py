@@ -6,12 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.errors import StoreError
-from core.learn import errors as metrics
 from core.learn.rivals import Baselines
 from core.runs import messages, runs, spec, stored
-from core.runs.cards import made_with
 from core.runs.store import Run, Store
-from core.runs.stored import span
 
 RULES = ("naive", "drift", "average")  # baselines without fitted values
 
@@ -24,7 +21,7 @@ def rebuild(kind: str, folder: Path, bar: Callable) -> list[Run]:
     for chosen, along in zip(module.shipped(), data, strict=True):
         with bar() as report:
             made.append(runs.train(kind, chosen, store, report, data=along))
-    (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
+    (folder / kind / "CARD.md").write_text(module.card(made), encoding="utf-8")
     return made
 
 
@@ -44,7 +41,7 @@ def measure_rivals(kind: str, folder: Path) -> list[Run]:
         made.append(beside_of(run, module.rivals_again(run, store.weights(run), store.arrays(run), *along)))
     for run in (now for now, old in zip(made, before, strict=True) if now != old):
         (folder / kind / run.key / "run.json").write_bytes(stored.written(run, run.blobs))
-    (folder / kind / "CARD.md").write_text(card(kind, made), encoding="utf-8")
+    (folder / kind / "CARD.md").write_text(module.card(made), encoding="utf-8")
     return made
 
 
@@ -60,43 +57,3 @@ def beside_of(run: Run, beside: Baselines) -> Run:
     own = {name: value for name, value in run.metrics.items() if not name.startswith(of_rivals)}
     theirs = {name: value for name, value in beside.metrics.items() if name.startswith(of_rivals)}
     return replace(run, metrics=own | theirs, facts=run.facts | {"rivals": beside.rivals} | beside.facts)
-
-
-def card(kind: str, made: list[Run]) -> str:
-    """Return the model card: data, split, metrics over seeds, versions, command."""
-    module, first = runs.kind_module(kind), made[0]
-    if hasattr(module, "card"):  # kinds whose runs differ in more than one value write their own card
-        return module.card(made)
-    spec = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in ("seed", module.VARIES))
-    lines = [
-        f"# Model card: {kind}",
-        "",
-        module.CARD.strip(),
-        "",
-        f"- Data: {first.data['source']}, {span(first.data)}, {first.data['rows']} rows, "
-        f"fingerprint `{first.data['fingerprint']}`.",
-        f"- Spec: {spec}.",
-        f"- Seeds: {', '.join(str(seed) for seed in sorted({run.spec['seed'] for run in made}))}.",
-        made_with(first),
-        f"- Command: `python -m core ship --kind {kind}`.",
-        "",
-        *_table(module.VARIES, made),
-        "",
-    ]
-    return "\n".join(lines)
-
-
-def _table(varies: str, made: list[Run]) -> list[str]:
-    """Return a table of mean ± standard deviation over seeds of each metric, a row per value of the varied setting."""
-    names = list(made[0].metrics)
-    rows = [f"| {varies} | parameters | " + " | ".join(names) + " |", "|" + "---|" * (len(names) + 2)]
-    for value in dict.fromkeys(run.spec[varies] for run in made):
-        group = [run for run in made if run.spec[varies] == value]
-        cells = [_mean_and_spread([run.metrics[name] for run in group]) for name in names]
-        rows.append(f"| {value} | {group[0].facts['parameters']:,} | " + " | ".join(cells) + " |")
-    return rows
-
-
-def _mean_and_spread(values: list[float]) -> str:
-    mean, deviation = metrics.spread(values)
-    return f"{mean:.3f} ± {deviation:.3f}"

@@ -35,7 +35,6 @@ STUDY_EPOCHS, STUDY_SEEDS, SEEDS, DIRECT_DAYS = 20, 2, 3, 30
 DIRECT = "Alternative to the recursive forecast: one model that forecasts all days of this horizon together."
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 
-VARIES = "window"
 # There is no validation part that could end a training: three seeds on returns to May 2023 have a skill of -0.01 on the
 # test part after 30 epochs, -0.02 after 60 and -0.04 (one seed) after 100; forecasts of prices have -0.45 after 100.
 EPOCHS, REPORT_EPOCHS = 30, 100

@@ -1,27 +1,10 @@
 """Write the model card of the included price networks; every figure is taken from the runs themselves."""
 
+from core.labs.crypto_forecasting import messages
 from core.labs.crypto_forecasting.spec import MODELS, REPORT, Spec
-from core.runs.cards import made_with, over_seeds
+from core.runs.cards import made_with, over_seeds, prices_of, table
 from core.runs.store import Run
-from core.runs.stored import span
 
-ABOUT = """
-Networks that forecast the next daily closes of Bitcoin, Litecoin and Monero from the last 30. They are for teaching:
-on these prices the naive forecast (yesterday's price) is hard to beat, and none of them is advice to buy or sell.
-
-- Chronological split: the first 65% of the days train, the next 15% validate, the last 20% test; no window spans a
-  boundary, and the scaler is fitted on the training set alone. The 80% prediction interval is split conformal on the
-  validation set.
-- Returns (the default) and prices, on the included prices: training ends after the validation loss has not improved
-  for the epochs of patience, and the weights are those of its best epoch.
-- Random split (report): all days scaled at once, overlapping windows split at random, 80 to 20, the last ten all in the
-  test set. That is data leakage, and is here only to show its effect.
-- Errors are in dollars on the test set (MSE: squared), computed once over all samples and steps, dropout off. Skill
-  score: 1 - RMSE / RMSE of the naive forecast. Mean ± standard deviation over three random seeds where one is given;
-  else there is one seed (0), and two networks may differ by chance alone.
-- Linear (ridge) regression reads the same window and is fitted on the training days of the network beside it.
-- Of the report's runs, with either split, weights are those of the last epoch.
-"""
 COLUMNS = (
     "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE",
     "linear regression MSE",
@@ -31,19 +14,15 @@ COLUMNS = (
 def card(made: list[Run]) -> str:
     """Describe data and versions, with a table per split that lists the naive forecast beside each network."""
     first = made[0]
-    stamps = {run.data["fingerprint"]: run.data for run in made}.values()
     varies = ("symbol", "horizon", "model", "protocol", "scaling", "patience", "seed")
     default, levels, honest, leaking = _groups(made)
     same = ", ".join(f"{name} {value}" for name, value in first.spec.items() if name not in varies)
     lines = [
         "# Model card: forecast",
         "",
-        ABOUT.strip(),
+        messages.about_card.strip(),
         "",
-        *(
-            f"- Data: {d.get('symbol')}, {d['source']}, {span(d)}, {d['rows']} days, fingerprint `{d['fingerprint']}`."
-            for d in stamps
-        ),
+        *prices_of(made),
         f"- Spec: {same}; patience {default[0].spec['patience']}, of the report's runs 0.",
         made_with(first),
         "- Command: `python -m core ship --kind forecast`.",
@@ -73,11 +52,7 @@ def _table(made: list[Run], last: str, figure) -> list[str]:
     groups: dict[tuple, list[Run]] = {}
     for run in made:
         groups.setdefault(tuple(run.spec[name] for name in ("symbol", "horizon", "model")), []).append(run)
-    return [
-        "| " + " | ".join((*COLUMNS, last)) + " |",
-        "|" + "---|" * (len(COLUMNS) + 1),
-        *("| " + " | ".join((*_row(group), figure(group[0]))) + " |" for group in groups.values()),
-    ]
+    return table((*COLUMNS, last), [(*_row(group), figure(group[0])) for group in groups.values()])
 
 
 def _row(group: list[Run]) -> tuple[str, ...]:

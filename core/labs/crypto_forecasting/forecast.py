@@ -28,12 +28,9 @@ from core.runs.store import Run
 from core.runs.stored import Evaluated, Stamp, Tested
 
 __all__ = [
-    "CARD", "VARIES", "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again",
-    "shipped", "train",
+    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again", "shipped", "train",
 ]  # fmt: skip
 
-VARIES = "model"
-CARD = "Networks that forecast the daily close of a coin, for teaching."
 REPORT_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
 PATIENCE_SECONDS = 60.0  # for a download without a browser
 

@@ -2,32 +2,12 @@
 
 from collections.abc import Mapping
 
-from core.labs.images import baseline
+from core.labs.images import baseline, messages
 from core.labs.images.spec import MODEL_NAMES, SCRATCH, Spec
 from core.learn import errors as metrics
 from core.runs import spec as specs
 from core.runs.cards import made_with
 from core.runs.store import Run
-
-CARD = """
-Convolutional networks that classify images of handwritten digits, coloured at random and enlarged.
-
-- Use: teaching. They show what convolutions, residual and dense connections learn, and what transfer learning keeps;
-  they are not meant for other handwriting.
-- Split: by a hash of each image, 70% training, 10% validation, 20% test, stratified; the same for every seed.
-- Metrics: accuracy and macro F1 on the test set, computed once over all of it; below the networks are the baselines,
-  fitted on the same images. HOG: histograms of oriented gradients (edge directions); the support vector machine
-  reads them with colours or alone, whichever is better on the validation set.
-- VGG-BN has the settings that work, at 32 x 32 (`python -m core train images --preset works`), the mean ± standard
-  deviation over three seeds; the other networks are the report's, at 16 x 16.
-- Transfer learning: network A at half its width learns the digits 0 to 6 at 16 x 16, with random shifts and dropout;
-  then its head is replaced and learns 7 to 9 from few images: for 40 epochs alone (feature extraction) and for 40 more
-  with all layers (fine-tuning). For comparison the same network learns them from scratch for 80 epochs. A VGG-BN that
-  learned 0 to 6 at 16 x 16 is the source model of the settings that work; one of its transfers (random seed 0) and the
-  same network from scratch are included for 2, 5 and 15 images per class, their weights rounded to float16 before they
-  are evaluated; others are trained on the page.
-- Limits: 1,797 images of 8 x 8 grey levels from one collection, coloured and enlarged by this program.
-"""
 
 
 def card(made: list[Run]) -> str:
@@ -38,7 +18,7 @@ def card(made: list[Run]) -> str:
     lines = [
         "# Model card: images",
         "",
-        CARD.strip(),
+        messages.about_card.strip(),
         "",
         f"- Data: {first.data['source']}, {first.data['rows']:,} images, fingerprint `{first.data['fingerprint']}`.",
         made_with(first),
