@@ -4,7 +4,7 @@ A second language is a second catalog: `Messages` is the one place that looks a 
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -46,6 +46,9 @@ class Messages:
         return forms["one" if count == 1 else "other"]
 
 
+messages = Messages(__file__)
+
+
 def capital(text: str) -> str:
     """Return a text with a capital first letter, as the start of a sentence."""
     return text[:1].upper() + text[1:]
@@ -54,3 +57,9 @@ def capital(text: str) -> str:
 @cache
 def _read(file: Path) -> dict[str, str | dict[str, str]]:
     return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def joined(words: Sequence[str], last: str = "and") -> str:
+    """Return words as a list within a sentence: `a`, `a and b`, `a, b and c`; `last` is `and` or `or`."""
+    *first, end = words
+    return messages.group("lists")[last].format(first=", ".join(first), last=end) if first else end

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from core import settings
-from core.messages import Messages
+from core.messages import Messages, joined
 from tests.measure import tree as parsed
 
 PAGES = [settings.PROJECT / "app.py", *(settings.PROJECT / "pages").glob("*.py")]
@@ -29,7 +29,7 @@ EXPLAINED = {"help", "alt", "caption", "hint", "explanation", "placeholder"}  # 
 SILENT = {"compile", "sub", "search", "match", "fullmatch", "findall", "finditer", "split", "code", "add_argument"}
 SILENT |= {"FloatingPointError"}  # of From scratch: scripts contain the files that raise it
 SILENT |= {"_ranked", "Style"}  # names that columns have in files, and models in charts
-SILENT |= {"RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
+SILENT |= {"AttributeError", "KeyError", "RuntimeError", "TypeError", "ValueError"}  # that only a programmer sees
 MARKUP = {"FONT", "HTML"}  # constants
 OLD = {"LABELS"}  # constant of core.ui.visit.links: what older links say
 RIVALS = {"INPUTS", "NAMES"}  # constants: what stored results call baselines, and tables of data their columns
@@ -48,6 +48,8 @@ SHORT = 3  # words of a label that several catalogs may have
 @cache
 def modules(catalog: Path) -> list[Path]:
     """Return the modules of a catalog's package, and the page that draws it."""
+    if catalog.parent == settings.PROJECT / "core":
+        return [settings.PROJECT / "core" / "messages.py"]
     inner = [path.parent for path in CATALOGS if path != catalog and catalog.parent in path.parents]
     found = [path for path in catalog.parent.rglob("*.py") if not any(one in path.parents for one in inner)]
     name = catalog.parent.relative_to(settings.PROJECT).as_posix().replace("/", ".")
@@ -282,3 +284,8 @@ def test_a_plural_is_chosen_by_its_count(tmp_path: Path) -> None:
     ]
     with pytest.raises(KeyError, match="one and other"):
         messages.plural("views", 1)
+
+
+def test_words_are_joined_to_a_list() -> None:
+    assert [joined(words) for words in (["a"], ["a", "b"], ["a", "b", "c"])] == ["a", "a and b", "a, b and c"]
+    assert joined(["a", "b", "c"], "or") == "a, b or c"

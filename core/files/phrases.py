@@ -17,11 +17,6 @@ def in_lines(lines: Sequence[int]) -> str:
     return text.format(lines=", ".join(map(str, lines[:MOST_LINES])), more=len(lines) - MOST_LINES)
 
 
-def counted(count: int, noun: str) -> str:
-    """Return `1 image` or `2,000 images`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def day(when: datetime.date, month: str = "%B") -> str:
     """Return `6 July 2021`, or with another format of the month `6 Jul 2021`; `%-d` is unknown on Windows."""
     return f"{when.day} {when:{month} %Y}"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from core.learn import errors as metrics, messages, paired
 from core.learn.rivals import LEVEL, Beside, Difference, hint, needed, p_text, significance
-from core.messages import capital
+from core.messages import capital, joined
 
 
 def difference(
@@ -100,7 +100,7 @@ class Contest:
             return ""
         text = messages.plural("others_ahead", len(ahead))
         than = rival if parameters.get(self.rival) else f"the {rival}"
-        return text.format(networks=" and ".join(ahead), rival=than)
+        return text.format(networks=joined(ahead), rival=than)
 
     def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "") -> str:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""

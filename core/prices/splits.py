@@ -127,7 +127,7 @@ def backtest(chosen: S, folds: int) -> list[S]:
 
 def label(chosen: Any, model: str) -> str:
     """Return a short name of a run for tables and legends, from the name of its model."""
-    days = f"{chosen.horizon} day{'s' * (chosen.horizon > 1)}"
+    days = messages.plural("horizon", chosen.horizon).format(days=chosen.horizon)
     fold = f" · fold {chosen.fold + 1} of {chosen.folds}" if chosen.folds else ""
     return f"{model} · {chosen.symbol} · {days}{fold} · seed {chosen.seed}"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from core.messages import joined
 from core.runs import messages
 from core.runs.store import Run, Store
 
@@ -42,7 +43,7 @@ class Comparison(Generic[S]):
         if not self.groups:
             return ""
         known, found = origins(), {run.origin for run in self.runs}
-        where = " and ".join(name for one, name in known.items() if one in found)
+        where = joined([name for one, name in known.items() if one in found])
         told = messages.networks_of.format(runs=len(self.runs), wanted=len(self.wanted), where=where)
         return told + messages.stopped_early.format(stopped=self.stopped) * bool(self.stopped)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from core import settings
-from core.ui.uploads import uploads
+from core.ui.frame import menu
 from core.ui.visit import links
 from tests.pages import person
 
@@ -31,7 +31,9 @@ def test_reset_mentions_uploads_on_the_pages_that_take_them() -> None:
     calls = ("uploads.field", "uploads.folder", "own_prices.field", "own_file", "file_uploader")
     texts = {lab: " ".join(one.read_text() for one in path.rglob("*.py")) for lab, path in VIEWS.items()}
     taking = [lab for lab, text in texts.items() if any(call in text for call in calls)]
-    assert {page for lab in taking for page in SHARED.get(lab, (lab,))} == uploads.PAGES
+    assert {page for lab in taking for page in SHARED.get(lab, (lab,))} == {
+        stem for stem, entry in menu.pages().items() if entry.uploads
+    }
     assert "uploaded" not in person.app("pages/parameters.py").button(key="page_reset").help
     assert "uploaded" in person.app("pages/emotion.py").button(key="page_reset").help
 

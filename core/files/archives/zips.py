@@ -11,6 +11,7 @@ from typing import Any
 
 from core.errors import FileError
 from core.files import messages, names
+from core.messages import joined
 
 MOST_LISTING = 16_000_000  # bytes of the central directory; an entry takes about a hundred
 CHUNK = 16_384
@@ -59,7 +60,9 @@ class Zip:
     def _unread(self) -> str:
         """Return the names of the compression methods if none of the members can be read, else ""."""
         found = {member.compress_type for member in self._members}
-        return "" if found & READ else " and ".join(METHODS.get(method, f"method {method}") for method in sorted(found))
+        if not found or found & READ:
+            return ""
+        return joined([METHODS.get(method, f"method {method}") for method in sorted(found)])
 
     def listed(self) -> Iterator[tuple[str, int, Any, str]]:
         for member, path in zip(self._members, self._paths, strict=True):

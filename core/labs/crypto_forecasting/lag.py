@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 
-from core.files.phrases import counted
 from core.labs.crypto_forecasting import messages
 from core.learn import errors
 from core.plot import palette
@@ -65,7 +64,7 @@ def sentence(closes: np.ndarray, found: Forecasts, low: float, high: float, curr
         )
     if len((known := inside_of(closes, found, low, high)).origins):
         lag = int(by_lag(closes, known).argmin())
-        told = messages.same_day if lag == 0 else messages.days_before.format(days=counted(lag, "day"))
+        told = messages.same_day if lag == 0 else messages.plural("days_before", lag).format(days=lag)
         parts.append(messages.closest_close.format(close=told))
     return " ".join(parts)
 

@@ -7,7 +7,6 @@ import numpy as np
 
 from core.errors import TextError
 from core.files import kept
-from core.files.phrases import counted
 from core.labs.emotion import messages, words
 from core.labs.emotion.network import classifier
 from core.labs.emotion.network.classifier import Classifier
@@ -69,7 +68,7 @@ def predictions(reader: Classifier, found: Labelled) -> tuple[Predictions, list[
     count = len(found.texts) - len(known)
     found.texts, found.labels = ([values[row] for row in known] for values in (found.texts, found.labels))
     truth = np.array([classes[labels.key(label)] for label in found.labels])
-    left = messages.labels_left_out.format(texts=counted(count, "text"), labels=_some(strange))
+    left = messages.plural("labels_left_out", count).format(texts=count, labels=_some(strange))
     told = [left] if strange else []
     return Predictions(truth, reader.probabilities(found.texts).astype(float)), told
 

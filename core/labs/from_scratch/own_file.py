@@ -11,7 +11,6 @@ from core.errors import FacesError, FileError, TableError
 from core.files import kept
 from core.files.archives import archives, bundled, classes
 from core.files.archives.pictures import MOST_FILE_BYTES, Patience, PictureError, WorkError, decoded
-from core.files.phrases import counted
 from core.labs.from_scratch import baseline, experiment, messages
 from core.labs.from_scratch.data import data, faces, tables
 from core.labs.from_scratch.data.data import Dataset
@@ -150,7 +149,7 @@ def digits_of(path: Path, name: str, known: Sequence[str]) -> Table:
         found = list(_digits(path, name, known, left))
     except (FileError, WorkError) as error:
         raise FacesError(str(error)) from error
-    told = tuple(messages.left_out.format(files=counted(count, "file"), why=why) for why, count in left.most_common(6))
+    told = tuple(messages.plural("left_out", count).format(files=count, why=why) for why, count in left.most_common(6))
     if len(found) < LEAST_DIGITS:
         raise FacesError(
             messages.plural("too_few_digits", len(found))

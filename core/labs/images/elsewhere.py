@@ -8,7 +8,6 @@ import numpy as np
 
 from core.errors import PicturesError, TamrinError
 from core.files.archives import archives
-from core.files.phrases import counted
 from core.labs.images import baseline, experiment, messages
 from core.labs.images.data import folders, own_pictures, sources
 from core.labs.images.data.folders import Gathered
@@ -138,7 +137,8 @@ def _known(found: Gathered, classes: Sequence[str], name: str) -> tuple[np.ndarr
         raise PicturesError(words.format(name=name, images=len(rows), classes=known, least=LEAST, others=others))
     told = []
     if strange:
-        told.append(messages.unknown_left_out.format(images=counted(len(truth) - len(rows), "image"), classes=listed))
+        left = len(truth) - len(rows)
+        told.append(messages.plural("unknown_left_out", left).format(images=left, classes=listed))
     return rows, truth[rows], told
 
 

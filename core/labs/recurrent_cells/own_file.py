@@ -10,7 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
-from core.files.phrases import counted
 from core.files.tables import dates, numbers, tables
 from core.labs.recurrent_cells import messages, rivals, weather
 from core.labs.recurrent_cells.weather import MAXIMUM, Spec
@@ -69,7 +68,7 @@ def read(content: bytes, name: str, columns: Sequence[str]) -> tuple[pd.DataFram
     single = kept_[~kept_.index.duplicated()]
     told = [*table.told]
     if left := len(frame) - len(single):
-        told.append(messages.left_out.format(left=left, rows=counted(len(frame), "row")))
+        told.append(messages.plural("left_out", len(frame)).format(left=left, rows=len(frame)))
     maximum = single[MAXIMUM]
     if len(single) and (maximum.max() > HOTTEST or maximum.min() < COLDEST):
         raise TableError(

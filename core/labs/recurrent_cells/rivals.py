@@ -11,6 +11,7 @@ from core.learn import ridge, windows
 from core.learn.ridge import Ridge
 from core.learn.rivals import Baselines, Rival
 from core.learn.windows import Part, Split
+from core.messages import joined
 from core.runs import spec as specs
 from core.runs.store import Run
 
@@ -54,7 +55,7 @@ def _linear(chosen: Spec, more: tuple[str, ...]) -> Rival:
     }
     return Rival(
         _name(more, chosen),
-        f"{_listed(['maximum', *(name for name in more if name != 'season')])} of {chosen.window} days"
+        f"{joined(['maximum', *(name for name in more if name != 'season')])} of {chosen.window} days"
         + messages.season_reads * ("season" in more),
         model.parameters,
         weather.measure(parts, forecasts),
@@ -83,7 +84,3 @@ def features(part: Part, season: bool) -> NDArray[np.float64]:
     if not season:
         return inputs.reshape(len(inputs), -1)
     return np.hstack([inputs[:, :, :-2].reshape(len(inputs), -1), inputs[:, -1, -2:]])
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

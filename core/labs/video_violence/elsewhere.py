@@ -25,6 +25,7 @@ from core.labs.video_violence.clips.video import Video
 from core.labs.video_violence.spec import RECIPE_OF, Spec
 from core.learn.elsewhere.classified import Classified, Predictions
 from core.learn.elsewhere.property import Property
+from core.messages import joined
 from core.runs import runs, spec as specs
 from core.runs.store import Run, Store
 
@@ -145,7 +146,7 @@ def spread(arrays: Mapping[str, np.ndarray]) -> str:
     folds = [float(right[:, arrays["folds_number"] == fold].mean()) for fold in np.unique(arrays["folds_number"])]
     told = messages.accuracy_range.format(low=min(seeds), high=max(seeds))
     if len(seeds) < 3:
-        told = " and ".join(f"{one:.1%}" for one in seeds)
+        told = joined([f"{one:.1%}" for one in seeds])
     return messages.accuracy_at_home.format(seeds=told, low=min(folds), high=max(folds))
 
 

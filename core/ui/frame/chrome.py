@@ -53,7 +53,7 @@ def page(title: str, lead: str = "", *, chart_first: bool = False) -> None:
                 icon=":material/restart_alt:",
                 type="tertiary",
                 on_click=_reset,
-                help=messages.reset_help_uploads if uploads.taken_here() else messages.reset_help,
+                help=messages.reset_help_uploads if menu.pages()[session.page()].uploads else messages.reset_help,
             )
             share.button()
     engine.warm_up()

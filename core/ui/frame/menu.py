@@ -18,6 +18,7 @@ class Entry:
     before: str = ""  # what one needs to know before
     level: str = ""
     minutes: int = 0  # planned for a first visit
+    uploads: bool = False  # whether it takes files
 
     @property
     def stem(self) -> str:

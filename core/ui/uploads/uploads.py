@@ -28,10 +28,6 @@ from core.ui.visit import person, session
 
 MOST_MEGABYTES = 50  # of one file, unless a control sets another limit
 READ_SECONDS = 60.0
-PAGES = {  # files of the pages that take uploads
-    "bitcoin_rollout", "crypto_forecasting", "emotion", "from_scratch", "hafez", "images", "recurrent_cells",
-    "transfer", "video_violence", "volatility",
-}  # fmt: skip
 DRAWN = "_uploads_drawn"  # session key: control -> number of the visit of a page that drew it last
 _starting = threading.Lock()
 
@@ -94,11 +90,6 @@ def _widget(key: str) -> str:
 def present(slot: str) -> bool:
     """Return whether this user has a file in a control."""
     return bool(_in_slot(slot))
-
-
-def taken_here() -> bool:
-    """Return whether the page takes uploads."""
-    return session.page() in PAGES
 
 
 def reset() -> None:

@@ -10,13 +10,13 @@ import streamlit as st
 
 from core import settings
 from core.errors import JobError
-from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.bitcoin_rollout import messages, rollout, study as rollout_study, words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import contest as contests
 from core.learn.contest import Contest
+from core.messages import joined
 from core.plot import palette
 from core.plot.charts import dropout_note
 from core.prices import (
@@ -142,7 +142,7 @@ def stamps(wanted: Wanted, found: Found) -> list[str]:
     """Return the prices with their age, and where the networks are from."""
     facts = [wanted.prices.provenance.sentence()]
     if found.runs:
-        where = " and ".join(dict.fromkeys(origins()[run.origin] for run in found.runs))
+        where = joined(list(dict.fromkeys(origins()[run.origin] for run in found.runs)))
         halted = sum(run.stopped for run in found.runs)
         early = messages.stopped_early.format(runs=halted) * bool(halted)
         days, count, seeds = found.first.facts["trained_to"], len(found.runs), len(wanted.specs)
@@ -265,7 +265,7 @@ def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
 def _test_part(wanted: Wanted, found: Found, start: int) -> None:
     shown = tested(wanted, found, start)
     forecasts = shown.forecasts
-    st.subheader(messages.predictions, anchor=False)
+    st.subheader(prices_messages.plural("predictions", 1).format(days=1), anchor=False)
     lines = {name: forecasts[name] for name in ("lstm", "linear", "naive") if name in forecasts}
     days = wanted.prices.days[start:]
     chart = cached.chart(forecast_charts.predictions, days, shown.truth, lines, currency=wanted.prices.currency)
@@ -293,13 +293,10 @@ TITLES = {"rmse": "RMSE", "mae": "MAE", "mape": "MAPE", "mase": "MASE", "skill":
 
 
 def _table(shown: Tested, currency: str) -> None:
+    seeds = len(shown.seeds)
+    names = NAMES | {"lstm": messages.plural("over_seeds", seeds).format(name=NAMES["lstm"], seeds=seeds)}
     rows = [
-        shown.contest.row(
-            name,
-            NAMES[name] + f", {counted(len(shown.seeds), 'seed')}" * (name == "lstm"),
-            shown.parameters.get(name, 0),
-            errors,
-        )
+        shown.contest.row(name, names[name], shown.parameters.get(name, 0), errors)
         for name, errors in shown.errors.items()
     ]
     looks = dict.fromkeys(("RMSE", "difference", "± RMSE", "MAE"), forecast_prices.money_column(currency))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from core.errors import SpecError
 from core.labs.concepts.parameters import messages
+from core.messages import joined
 from core.runs.spec import one_of, require, within
 
 Shape = tuple[int, ...]  # without the batch
@@ -136,7 +137,7 @@ def output(layer: Layer, shape: Shape) -> Shape:
     """Return the output shape; SpecError if the input does not fit."""
     ranks = RANKS.get(layer.kind, (1, 2, 3, 4))
     if len(shape) not in ranks:
-        needs = " or ".join(messages.group("inputs")[str(rank)] for rank in ranks)
+        needs = joined([messages.group("inputs")[str(rank)] for rank in ranks], "or")
         raise SpecError(messages.wrong_input.format(name=layer.name, needs=needs, shape=written(shape)))
     match layer.kind:
         case "dense":

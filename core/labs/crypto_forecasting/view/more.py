@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from core.files.phrases import counted, day
+from core.files.phrases import day
 from core.labs.crypto_forecasting import judge as forecast_judge, messages, show as forecast_show, spec as forecast_spec
 from core.labs.crypto_forecasting.spec import MODELS, Spec
 from core.labs.crypto_forecasting.view.parts import amounts
@@ -188,8 +188,10 @@ def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
     looks = {c: "localized" if "MSE" in c else "%.3f" for c in frame.columns[1:]}
     tables.dataframe(frame, looks, key="leak_table", alt=messages.leakage_table_alt)
     group = next(iter(shown.values()))
-    data, seeds = group[0].data, counted(len({run.spec["seed"] for run in group}), "random seed")
-    told = messages.leakage_data.format(symbol=data.get("symbol"), source=data["source"], days=span(data), seeds=seeds)
+    data, seeds = group[0].data, len({run.spec["seed"] for run in group})
+    told = messages.plural("leakage_data", seeds).format(
+        symbol=data.get("symbol"), source=data["source"], days=span(data), seeds=seeds
+    )
     if data["fingerprint"] != found.prices.fingerprint:
         told += messages.not_these_prices.format(symbol=found.prices.provenance.symbol)
     st.caption(literal(told))

@@ -12,7 +12,6 @@ import streamlit as st
 
 from core import glossary, settings
 from core.errors import JobError, SpecError
-from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import (
     judge as forecast_judge,
@@ -296,7 +295,7 @@ def _predictions(groups: Groups, found: Found) -> str:
         step = st.slider(
             messages.days_ahead, 1, chosen.horizon, 1, key="step", help=glossary.tip("forecast horizon"), **form.URL
         )
-    st.subheader(messages.predictions.format(days=counted(step, "day")), anchor=False)
+    st.subheader(prices_messages.plural("predictions", step).format(days=step), anchor=False)
     at = step - 1
     shown = forecast_show.by_day(groups, at)
     band = first.verdict.band and tuple(

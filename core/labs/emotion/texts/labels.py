@@ -14,6 +14,7 @@ from functools import lru_cache
 from core.files.reading import Question, answer
 from core.files.tables import numbers, persian
 from core.labs.emotion import messages
+from core.messages import joined
 
 MOST_CLASSES = 20
 _BETWEEN = re.compile(r"(?<=\w)[\s_\-\u2010\u2011\u200c]+(?=\w)")
@@ -103,7 +104,7 @@ def _either(several: Sequence[Sequence[str]]) -> str:
 
 def _listed(words: Iterable[str]) -> str:
     *first, last = map(repr, words)
-    return f"{', '.join(first[:5])} and {last}" if first else last
+    return joined([*first[:5], last])
 
 
 def several(counts: Mapping[str, int]) -> tuple[set[str], bool]:

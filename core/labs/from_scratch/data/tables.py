@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
 from core.files import messages as files_messages
-from core.files.phrases import counted, in_lines
+from core.files.phrases import in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators, tables as sheets
 from core.labs.from_scratch import messages
@@ -96,12 +96,9 @@ def labelled(
     if not (labels >= 0).any():
         raise TableError(messages.no_known_class.format(name=name, target=target, classes=", ".join(classes)))
     if strange := sorted({_plain(one) for one in values} - set(number)):
-        told = (
-            *told,
-            messages.unknown_classes.format(
-                rows=counted(int(np.sum(labels < 0)), "row"), classes=", ".join(strange[:6])
-            ),
-        )
+        left = int(np.sum(labels < 0))
+        words = messages.plural("unknown_classes", left)
+        told = (*told, words.format(rows=left, classes=", ".join(strange[:6])))
     return Table(name, rows[labels >= 0], labels[labels >= 0], tuple(classes), tuple(columns), told)
 
 

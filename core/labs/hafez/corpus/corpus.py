@@ -12,7 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from core.errors import PoemsError
-from core.files.phrases import counted
 from core.files.reading import Reading
 from core.files.tables import persian, text
 from core.labs.hafez import messages
@@ -156,8 +155,8 @@ def poems_in(content: bytes, name: str) -> Reading:
     letters = sum(len(line) for poem in kept for line in poem)
     if letters < FEWEST_LETTERS or len(kept) < 2:
         raise PoemsError(
-            messages.too_little_text.format(
-                name=name, letters=letters, pieces=counted(len(kept), "piece"), least=FEWEST_LETTERS
+            messages.plural("too_little_text", len(kept)).format(
+                name=name, letters=letters, pieces=len(kept), least=FEWEST_LETTERS
             )
         )
     lines = [line for poem in kept for line in poem]

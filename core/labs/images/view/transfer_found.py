@@ -11,6 +11,7 @@ from core.labs.images.spec import Spec
 from core.labs.images.view import views as images_views
 from core.learn import rivals
 from core.learn.rivals import Beside
+from core.messages import joined
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached
@@ -116,9 +117,11 @@ def compared(found: Found, strongest: Mapping[int, Beside]) -> str:
     amounts: dict[str, list[str]] = {}
     for amount, one in strongest.items():
         amounts.setdefault(one.name, []).append(str(amount))
-    listed = "; ".join(messages.baseline_with.format(name=name, amounts=_and(group)) for name, group in amounts.items())
+    listed = "; ".join(
+        messages.baseline_with.format(name=name, amounts=joined(group)) for name, group in amounts.items()
+    )
     ahead = [str(amount) for amount, one in strongest.items() if one.gain < 0]
-    where = messages.ahead_with.format(amounts=_and(ahead)) if ahead else messages.nowhere_ahead
+    where = messages.ahead_with.format(amounts=joined(ahead)) if ahead else messages.nowhere_ahead
     if len(ahead) == len(strongest) > 1:
         where = messages.ahead_everywhere
     tested = [(str(amount), one.significant) for amount, one in strongest.items() if one.p is not None]
@@ -134,7 +137,7 @@ def _significant(tested: Sequence[tuple[str, bool]], samples: int) -> str:
     if not certain:
         return messages.none_significant.format(test=test)
     words = messages.significant_only_with if len(certain) < len(tested) else messages.significant_with
-    return words.format(amounts=_and(certain), test=test)
+    return words.format(amounts=joined(certain), test=test)
 
 
 def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
@@ -149,8 +152,4 @@ def advice(plan: Plan, strongest: Mapping[int, Beside]) -> str:
     if starts[plan.first.start] == "report":
         return rivals.hint()
     certain = [str(amount) for amount in behind if strongest[amount].significant]
-    return messages.baseline_ahead_of_transfer.format(amounts=_and(certain)) if certain else ""
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return messages.baseline_ahead_of_transfer.format(amounts=joined(certain)) if certain else ""

@@ -8,7 +8,6 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core import settings
-from core.files.phrases import counted
 from core.jobs.job import Job, Work
 from core.labs.images import baseline, charts, compare, messages
 from core.labs.images.lesson import Plan
@@ -58,7 +57,9 @@ def stamps(plan: Plan, found: Found) -> list[str]:
     """Return facts for the muted line."""
     data = images_views.stamp(plan.first)
     facts = [messages.images_of_source.format(source=data["source"], images=data["rows"])]
-    facts.append(f"{MODEL_NAMES[plan.first.model]}, {counted(plan.seeds, 'random seed')}")
+    facts.append(
+        messages.plural("stamp_seeds", plan.seeds).format(model=MODEL_NAMES[plan.first.model], seeds=plan.seeds)
+    )
     if found.runs:
         classes = next(iter(found.runs.values())).facts["classes"]
         more = " …" if len(classes) > 6 else ""
