@@ -9,6 +9,7 @@ from core.labs.emotion.network.forward import Array
 from core.learn.classification import softmax
 
 STRENGTHS = (0.3, 1.0, 3.0)  # values of scikit-learn's C; the best on the validation set is used
+TOLERANCE = 1e-6  # with scikit-learn's own, 1e-4, rounding on another machine changes the class of a text
 
 
 def fit(
@@ -20,7 +21,9 @@ def fit(
 
     inputs, best = matrix(train[0], rows), (-1.0, {}, 0.0)
     for strength in STRENGTHS:
-        model = LogisticRegression(C=strength, max_iter=400, class_weight="balanced" if weighted else None)
+        model = LogisticRegression(
+            C=strength, tol=TOLERANCE, max_iter=1000, class_weight="balanced" if weighted else None
+        )
         model.fit(inputs, train[1])
         found = _weights(model, rows)
         right = float(np.mean(probabilities(found, validation[0]).argmax(axis=1) == validation[1]))
