@@ -3,17 +3,19 @@
 import csv
 import io
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import FileError
 from core.files import messages
-from core.files.archives.archives import Archive, Entry
+from core.files.archives.archives import Archive
 from core.files.reading import Question, answer
 from core.files.tables import text
 
 MOST_BYTES = 20_000_000
 MOST_CLASSES = 100
+ONES = ("1", "1.0")
 LEAST_MATCHED = 0.5  # share of the images that a table must name
 NAMED = re.compile(r"label|class|category|breed|species|target|type|diagnos|emotion|kind|dx$", re.IGNORECASE)
 
@@ -31,37 +33,47 @@ class Labels:
 def beside(archive: Archive, paths: Sequence[str], answers: Mapping[str, str]) -> Labels | None:
     """Return labels from the tables of an archive that name these files; None if no table does."""
     tables = [entry for entry in archive.entries if re.search(r"\.(csv|tsv)$", entry.name, re.IGNORECASE)]
+    wanted = {key for path in paths for key in _keys(path)}
     rows: list[dict[str, str]] = []
-    for _, content in archive.contents(tables[:10], MOST_BYTES):
-        rows += _rows(content)
+    within: list[list[str]] = []  # of each row: folders that the name of its table may mean, such as train
+    for entry, content in archive.contents(tables[:10], MOST_BYTES):
+        rows += (some := _rows(content, wanted))
+        within += [re.split(r"[\W_]+", entry.name.casefold())] * len(some)
     if not rows:
         return None
-    wanted = {key for path in paths for key in _keys(path)}
     columns = list(dict.fromkeys(name for row in rows for name in row))
     hits = {name: sum(bool(wanted & set(_keys(row.get(name) or ""))) for row in rows) for name in columns}
     key = max(columns, key=lambda name: hits[name])
     if hits[key] < LEAST_MATCHED * min(len(paths), len(rows)) or not hits[key]:
         return None
-    return _labelled(tables[0], rows, key, paths, answers)
-
-
-def _labelled(
-    table: Entry, rows: list[dict[str, str]], key: str, paths: Sequence[str], answers: Mapping[str, str]
-) -> Labels | None:
-    others = [name for name in rows[0] if name != key]
-    found = Labels(table.name, [])
-    if _one_hot(rows, others):
-        label_of = {row[key]: next((name for name in others if row.get(name) == "1"), "") for row in rows}
-        found.told.append(messages.one_hot_classes.format(name=table.name, columns=", ".join(others[:6])))
-    else:
-        column = _column(rows, others, table.name, found, answers)
-        if column is None:
-            return None
-        label_of = {row[key]: (row.get(column) or "").strip() for row in rows if row.get(key)}
-        found.told.append(messages.class_column.format(column=column, name=table.name, key=key))
-    by_key = {one: label for name, label in label_of.items() for one in _keys(name)}
-    found.labels = [next((by_key[one] for one in _keys(path) if one in by_key), "") for path in paths]
+    found = Labels(tables[0].name, [])
+    labels = _of_rows(rows, key, found, answers)
+    if labels is None:
+        return None
+    by_key: dict[str, set[str]] = defaultdict(set)
+    for row, some, folders in zip(rows, labels, within, strict=True):
+        name = row.get(key) or ""
+        for one in (*_keys(name), *(one for folder in folders for one in _keys(f"{folder}/{name}")[:2])):
+            by_key[one] |= set(some)
+    known = [next((by_key[one] for one in _keys(path) if one in by_key), set[str]()) for path in paths]
+    found.labels = [next(iter(some)) if len(some) == 1 else "" for some in known]
+    if several := [path for path, some in zip(paths, known, strict=True) if len(some) > 1]:
+        text = messages.plural("several_classes", len(several))
+        found.told.append(text.format(count=len(several), name=found.name, first=several[0]))
     return found
+
+
+def _of_rows(rows: list[dict[str, str]], key: str, found: Labels, answers: Mapping[str, str]) -> list[list[str]] | None:
+    """Return the labels of each row: of the columns that hold 1, or of the column of labels; None without either."""
+    others = [name for name in rows[0] if name != key]
+    if _one_hot(rows, others):
+        found.told.append(messages.one_hot_classes.format(name=found.name, columns=", ".join(others[:6])))
+        return [[name for name in others if row[name] in ONES] for row in rows]
+    column = _column(rows, others, found.name, found, answers)
+    if column is None:
+        return None
+    found.told.append(messages.class_column.format(column=column, name=found.name, key=key))
+    return [[label] if (label := (row.get(column) or "").strip()) else [] for row in rows]
 
 
 def _column(
@@ -83,34 +95,30 @@ def _column(
 
 
 def _one_hot(rows: list[dict[str, str]], others: list[str]) -> bool:
-    return len(others) > 1 and all(
-        all(row.get(name) in ("0", "1") for name in others) and sum(row[name] == "1" for name in others) == 1
-        for row in rows
-    )
+    """Return whether nearly every row has a single 1 among zeros."""
+    binary = all(row.get(name) in (*ONES, "0", "0.0") for row in rows for name in others)
+    single = sum(sum(row[name] in ONES for name in others) == 1 for row in rows) if binary else 0
+    return len(others) > 1 and single >= 0.6 * len(rows)
 
 
-def _rows(content: bytes) -> list[dict[str, str]]:
+def _rows(content: bytes, wanted: set[str]) -> list[dict[str, str]]:
+    """Return the rows of a table by column; the first line is a row if it names one of the `wanted` files."""
     try:
         written, _ = text.decode(content)
-    except FileError:
+        first = written.split("\n", 1)[0]
+        separator = max(",;\t", key=first.count)
+        cells = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(written), delimiter=separator) if row]
+    except (FileError, csv.Error):
         return []
-    first = written.split("\n", 1)[0]
-    separator = max(",;\t", key=first.count)
-    try:
-        return [
-            {
-                name.strip(): (value or "").strip()
-                for name, value in row.items()
-                if name and isinstance(value, str | None)
-            }
-            for row in csv.DictReader(io.StringIO(written), delimiter=separator)
-        ]
-    except csv.Error:
-        return []
+    names = cells.pop(0) if cells else []
+    if any(wanted & set(_keys(name)) for name in names if not name.isdecimal()):
+        cells.insert(0, names)
+        names = [f"column {at}" for at in range(1, len(names) + 1)]
+    return [{name: cell for name, cell in zip(names, row, strict=False) if name} for row in cells]
 
 
 def _keys(name: str) -> list[str]:
-    """Return the names that an image may have in a table: its path, its name, or its name without the extension."""
-    whole = name.replace("\\", "/").casefold().strip()
-    last = whole.rsplit("/", 1)[-1]
-    return [key for key in (whole, last, last.rsplit(".", 1)[0]) if key]
+    """Return the names of an image in a table, the longest first: the ends of its path, with extension and without."""
+    parts = name.replace("\\", "/").casefold().strip().split("/")
+    ends = ["/".join(parts[at:]) for at in range(len(parts))]
+    return [key for end in ends for key in (end, end.rsplit(".", 1)[0]) if key]

@@ -53,6 +53,7 @@ class Decoded:
     grey: bool = False  # whether the source has no colours
     highest: float = 255.0  # highest value of a 16-bit source
     size: tuple[int, int] = (0, 0)  # width and height of the source in pixels
+    several: bool = False  # whether the source has more frames or pages, of which this is the first
 
 
 def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
@@ -69,7 +70,8 @@ def decoded(content: bytes, side: int, mode: str = "RGB") -> Decoded:
         with Image.open(io.BytesIO(content), formats=formats) as picture:
             size = picture.size  # before a JPEG is downscaled while it is decoded
             _check_size(picture, content)
-            return replace(_squared(picture, side, mode), size=size)
+            several = picture.format != "MPO" and bool(getattr(picture, "is_animated", False))
+            return replace(_squared(picture, side, mode), size=size, several=several)
     except PictureError:
         raise
     except MemoryError as error:

@@ -103,6 +103,7 @@ def _decoded(archive: Archive, found: Listing, side: int, size: int) -> Iterator
 
 def _note(out: Gathered, entry: Entry, one: Decoded) -> None:
     out.sizes.append(one.size)
+    out.forms["frames"] += one.several
     if one.form:
         out.forms[one.form] += 1
         if len(out.means) < 20 or entry.name in out.means:

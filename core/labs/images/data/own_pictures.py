@@ -105,6 +105,12 @@ def _copies(made: Pictures, groups: np.ndarray, pairs: np.ndarray) -> list[str]:
         near = messages.plural("exact_copies", exact).format(copies=exact) if exact else messages.no_exact_copies
         repeats = len(groups) - len(np.unique(groups))
         told.append(messages.plural("repeated", repeats).format(images=repeats, copies=near))
+    classes: defaultdict[str, set[int]] = defaultdict(set)
+    for one, label in zip(made.digests, made.labels, strict=True):
+        classes[one].add(int(label))
+    if contrary := [row for row, one in enumerate(made.digests) if len(classes[one]) > 1]:
+        count, first = len({made.digests[row] for row in contrary}), made.names[contrary[0]].split("/", 1)[1]
+        told.append(messages.plural("contrary", count).format(images=count, first=first))
     few = pictures.too_few(made, groups)
     if not few:
         return told

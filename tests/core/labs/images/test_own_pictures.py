@@ -171,6 +171,49 @@ def test_a_table_beside_the_pictures_names_their_classes(ending: str, tmp_path: 
     assert "column 'breed' of labels.csv" in " ".join(found.told)
 
 
+PARTED = (("train", "disc"), ("test", "box"))
+NAMED = {f"ds/{part}/{n}.jpg": written(scene(kind, n)) for part, kind in PARTED for n in range(6)}
+KIND = {name: ("disc" if "train" in name else "box") for name in NAMED}
+# Tables beside the pictures, and the sentence that is told; the class of a picture is that of its own line.
+BESIDE = {
+    "the ends of paths": ({"labels.csv": "path,label\n" + "\n".join(f"{k[3:]},{v}" for k, v in KIND.items())}, ""),
+    "a table of each part": (
+        {f"{part}.csv": "id,label\n" + "\n".join(f"{n},{kind}" for n in range(6))
+         for part, kind in PARTED}, ""),
+    "no line of names": ({"labels.csv": "\n".join(f"{k},{v}" for k, v in KIND.items())}, "'column 1' names"),
+    "columns of 1.0": (
+        {"labels.csv": "image,disc,box\n" + "\n".join(
+            f"{k},{float(v == 'disc')},{float(v == 'box')}" for k, v in KIND.items())}, "that hold 1: disc, box"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BESIDE)
+def test_tables_of_every_form_name_the_classes(kind: str, tmp_path: Path) -> None:
+    tables, told = BESIDE[kind]
+    found = read(tmp_path, packing.zipped(NAMED | {name: text.encode() for name, text in tables.items()}))
+    assert found.summary["classes"] == {"box": 6, "disc": 6}
+    assert {(row["set"], row["class"]) for row in found.preview} == {("train", "disc"), ("test", "box")}
+    assert told in " ".join(found.told)
+
+
+def test_a_picture_of_several_classes_is_left_out_and_one_in_two_folders_is_told(tmp_path: Path) -> None:
+    files = members("a", "b", name="x{}.jpg")
+    rows = "\n".join(f"{name.split('/')[1]},{name[0]}" for name in files)
+    flat = {f"all/{name.split('/')[1]}": content for name, content in files.items()}
+    found = read(tmp_path, packing.zipped(flat | {"l.csv": f"id,class\n{rows}\nx0.jpg,b\n".encode()}))
+    assert found.summary["classes"] == {"a": 5, "b": 6}
+    assert "l.csv gives 1 file several classes, such as all/x0.jpg; it is left out." in found.told
+    found = read(tmp_path, packing.zipped(files | {"b/again.jpg": files["a/x0.jpg"]}))
+    assert "1 image lies in several classes, such as " in " ".join(found.told)
+
+
+def test_of_an_animation_the_first_frame_is_used_and_told(tmp_path: Path) -> None:
+    first = {"append_images": [scene("box", 99)], "save_all": True}
+    files = {f"{kind}/{n}.{form}": written(scene(kind, n), form.upper(), **first)
+             for kind in ("disc", "box") for n in range(6) for form in ("gif", "webp", "tiff")[n % 3:][:1]}  # fmt: skip
+    assert "12 images of several frames" in " ".join(read(tmp_path, packing.zipped(files)).told)
+
+
 def test_utkface_is_known_by_its_names(tmp_path: Path) -> None:
     files = {f"UTKFace/{20 + n}_{n % 2}_{n % 3}_2017{n:013}.jpg.chip.jpg": png(COLOURS["red"], n) for n in range(30)}
     found = read(tmp_path, packing.zipped(files))
