@@ -21,7 +21,7 @@ PERSIAN = re.compile("[پچژگکی]")
 MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]")
 FORMS = re.compile("[\ufb50-\ufdff\ufe70-\ufefe]+")
 INVISIBLE = re.compile("[\u00ad\u200b\u200d-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff\ufffe]")
-JOINERS = re.compile(f"[{ZWNJ}\u00ac]+")
+JOINERS = re.compile(f"[{ZWNJ}\u00ac\u009d]+")  # 9D: the joiner of Windows-1256, as Latin-1 shows it
 MISPLACED = re.compile(f"(?<![^\\W\\d_]){ZWNJ}|{ZWNJ}(?![^\\W\\d_])")
 LETTERS = str.maketrans({"ي": "ی", "ى": "ی", "ك": "ک", "ڪ": "ک", "ۀ": "ه", "ە": "ه"})
 DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹")
@@ -84,6 +84,11 @@ def unscramble(text: str) -> tuple[str, str]:
         ):
             return mended, right
     return text, ""
+
+
+def is_scrambled(text: str) -> bool:
+    """Return whether nearly all letters of a text are accented ones of Latin-1, as in no language."""
+    return _looks_scrambled(text[:SAMPLE], "cp1256")
 
 
 def _looks_scrambled(sample: str, right: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from core.errors import PoemsError
 from core.files.reading import Reading
@@ -22,7 +23,7 @@ from core.labs.hafez.spec import HAFEZ, Spec
 from core.runs.stored import Stamp
 
 UPLOADED = re.compile(r"text-[0-9a-f]{16}")
-READING = b"reading 2\n"  # version of the reader: changes the key of runs on a text that is read differently
+READING = b"reading 3\n"  # version of the reader: changes the key of runs on a text that is read differently
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,9 @@ MOST_BYTES, MOST_SIGNS, FEWEST_LETTERS = 8_000_000, 120, 2_000
 PREVIEW = 6  # lines
 LOST = 0.2  # share of question marks or replacement characters among the letters
 ENTITY = re.compile(r"&(?:zwnj|nbsp|#\d{2,6}|#x[0-9a-f]{2,6}|lrm|rlm|quot|amp);", re.IGNORECASE)
+MARKUP = re.compile(
+    r"</?[a-z][\w:-]*(?:\s[^<>]{0,300})?/?>|\{\{[^{}\n]{0,80}|\\(?:begin|end)\{[a-z]+\*?\}", re.IGNORECASE
+)
 TAG = re.compile(r"</?(?:html|body|div|p|span|br|head|table|a|meta|script)\b[^<>]{0,300}>", re.IGNORECASE)
 
 
@@ -189,6 +193,11 @@ def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
     plain, table = persian.unscramble(plain)
     if table:
         told.append(messages.decoded_again.format(table=table))
+    elif persian.is_scrambled(plain):
+        raise PoemsError(messages.garbled.format(name=name, sample=" ".join(plain.split())[:20]))
+    plain = plain.replace("\u2029", "\n\n").replace("\x0b", "\n").replace("\x85", "\n")
+    plain = plain.replace("\f", "\n" if "\n\n" in plain else "\n\n")
+    _require_no_table(plain, name)
     visible = sum(not character.isspace() for character in plain)
     lost = plain.count("?") + plain.count("\ufffd")
     if visible and lost > LOST * visible:
@@ -200,13 +209,25 @@ def _require_plain(plain: str, name: str) -> None:
     """Raise PoemsError for markup and other formats that are not plain text."""
     if len(TAG.findall(plain[:200_000])) > 5:
         raise PoemsError(messages.is_web_page.format(name=name))
-    if plain.lstrip()[:1] in ("{", "[") and _is_json(plain):
+    if plain.lstrip()[:1] in ("{", "[") and (_is_json(plain) or _is_json(plain.lstrip().split("\n", 1)[0], dict)):
         raise PoemsError(messages.is_json.format(name=name))
+    marks = MARKUP.findall(plain[:200_000])
+    if len(marks) > max(5, plain[:200_000].count("\n") // 20):
+        raise PoemsError(messages.is_markup.format(name=name, mark=marks[0]))
 
 
-def _is_json(plain: str) -> bool:
+def _require_no_table(plain: str, name: str) -> None:
+    """Raise PoemsError for lines that all have the same number of commas or semicolons, two or more."""
+    lines = [line for line in plain[:200_000].split("\n") if line.strip()]
+    for sign in ",;":
+        count, often = Counter(line.count(sign) for line in lines).most_common(1)[0] if lines else (0, 0)
+        if count > 1 and often >= 0.95 * len(lines) > 20:
+            raise PoemsError(messages.is_table.format(name=name))
+
+
+def _is_json(plain: str, kinds: Any = (dict, list)) -> bool:
     try:
-        return isinstance(json.loads(plain), dict | list)
+        return isinstance(json.loads(plain), kinds)
     except (ValueError, RecursionError):
         return False
 

@@ -6,6 +6,7 @@ Every rule is decided from the whole text, never from one line, and everything r
 import math
 import re
 import statistics
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -30,7 +31,11 @@ KINDS = (
     "شعر|غزل|غزلیات|قصیده|قصاید|رباعی|رباعیات|قطعه|قطعات|دوبیتی|مثنوی|مثنویات|بخش|باب|حکایت|فصل|شماره|ترجیع.بند|ترکیب.بند|"
     "poem|ghazal|sonnet|canto|chapter|book|song|ode|psalm"
 )
-ORDINALS = "اول|نخست|یکم|دوم|سوم|چهارم|پنجم|ششم|هفتم|هشتم|نهم|دهم"
+_ONES = (
+    "اول|نخست|یکم|دوم|سوم|چهارم|پنجم|ششم|هفتم|هشتم|نهم|دهم|یازدهم|دوازدهم|سیزدهم|چهاردهم|پانزدهم|شانزدهم|هفدهم|هجدهم|"
+    "نوزدهم|بیستم|سی.?ام|چهلم|پنجاهم|شصتم|هفتادم|هشتادم|نودم|صدم|دویستم|سیصدم|چهارصدم"
+)
+ORDINALS = rf"(?:(?:بیست|سی|چهل|پنجاه|شصت|هفتاد|هشتاد|نود|صد|یکصد|دویست|سیصد|چهارصد)\s+و\s+)*(?:{_ONES})"
 TITLE = re.compile(
     rf"\W{{0,9}}(?:{KINDS})\W{{0,5}}(?:شماره|number|no\.?)?\W{{0,5}}"
     rf"(?:{NUMBER}+|[ivxlcdm]+|{ORDINALS})\b(?:\s*[-–—:.،].{{0,60}})?\W{{0,9}}",
@@ -43,13 +48,21 @@ FIELDS = (
     "editor|language"
 )
 FIELD = re.compile(rf"\s*(?:{FIELDS})\s*[:=].*", re.IGNORECASE)
+PAGE = rf"[^\W\d]*\W{{0,5}}(?:صفحه|صفحهٔ|ص|برگ|page|p)\W{{0,5}}{NUMBER}{{1,5}}"
+CLOCK = r"(?:\d+:)?\d+:\d+[.,]?\d*"  # of subtitles: 00:00:01,000 --> 00:00:02,900
+TIMED = re.compile(rf"\W*(?:{PAGE}|{CLOCK}\s*-+>\s*{CLOCK})\W*", re.IGNORECASE)
+SIGNS = re.compile(rf"^\[{CLOCK}\]\s*|^\s*(?:[-*•–—>·+]|#{{1,6}})\s+")  # marks of lists, quotations, lyrics
+NOTE_MARK = re.compile(rf"\[{NUMBER}{{1,3}}\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\s*\({NUMBER}{{1,3}}\)$")
+HEADING = re.compile(r"#{1,6}\s+\S.*")
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
 LEADING_NUMBER = re.compile(rf"^\s*[(\[]?{NUMBER}{{1,5}}[)\]]?\s*[-–—.):،/]?\s*(?=\D)")
 TRAILING_NUMBER = re.compile(rf"\s*(?:[(\[]{NUMBER}{{1,5}}[)\]]|\s{NUMBER}{{1,5}})\s*$")
 SEPARATORS = (  # signs between the two hemistichs of a line
     *(r"\t+", r"\s*\*+\s*", r"\s*//+\s*", r"\s+/\s+", r"\s*\|+\s*", r"\s+[-–—]+\s+", r"\s*\.{3,}\s*", r"\s*…+\s*"),
-    *(r"\s*#+\s*", r" {3,}"),
+    *(r"\s*#+\s*", r" {3,}", r"\s+[^\w\s.,،؛:!?؟«»()\[\]\"'’‘“”\-\u200c]+\s+"),
 )
+WEAK = (r"\s*[;؛]\s*", r"\s*,\s*", r" {2,}")  # signs that separate hemistichs if each line has exactly one
+WIDE_SPACE = re.compile("[\u2001\u2003\u3000]")
 SPACE = re.compile(r"[^\S\n\t]")
 WIDE_GAP = re.compile(r"[ \t]{5,}")  # longer ones add no information, but cost time
 GUTENBERG = re.compile(r"\*\*\* ?(START|END) OF TH(?:E|IS) PROJECT GUTENBERG EBOOK[^\n]*", re.IGNORECASE)
@@ -84,7 +97,8 @@ def poems(text: str) -> tuple[list[Poem], list[str]]:
     """
     if text.count("\n") >= MOST_LINES:
         raise PoemsError(messages.too_many_lines.format(most=MOST_LINES))
-    even = WIDE_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", SPACE.sub(" ", _book(text)))
+    spaced = SPACE.sub(" ", WIDE_SPACE.sub("   ", _book(text)))
+    even = WIDE_GAP.sub(lambda gap: "\t" if "\t" in gap[0] else "    ", spaced)
     verse = Verse([(number, line.strip()) for number, line in enumerate(even.split("\n"), 1)])
     _without_headers(verse)
     _without_numbers(verse)
@@ -104,10 +118,13 @@ def _book(text: str) -> str:
 
 def _without_headers(verse: Verse) -> None:
     """Turn titles, poem numbers and ornaments into ends of poems; drop fields, addresses and foreign lines."""
-    script = persian.share(" ".join(line for _, line in verse.lines[:5000])) > 0.8
+    share = _share(verse)
+    script = share > 0.8
+    if 0.2 < share < 0.8:
+        verse.tell(messages.two_scripts)
     verse.drop(
         lambda count: messages.plural("header_lines", count),
-        lambda line: bool(FIELD.fullmatch(line) or ADDRESS.fullmatch(line) or (script and _foreign(line))),
+        lambda line: any(p.fullmatch(line) for p in (FIELD, TIMED, ADDRESS)) or (script and _foreign(line)),
     )
     for pattern, said in (
         (BARE_NUMBER, lambda count: messages.plural("number_lines", count)),
@@ -115,11 +132,15 @@ def _without_headers(verse: Verse) -> None:
     ):
         if _apart(verse.lines, pattern) < CLOSE:
             verse.drop(said, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
-    marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE)]
+    marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE, HEADING)]
     if marks:
         verse.tell(messages.plural("title_lines", len(marks)).format(count=len(marks)), marks)
     starts = set(marks)
     verse.lines = [(number, END if number in starts else line) for number, line in verse.lines]
+
+
+def _share(verse: Verse) -> float:
+    return persian.share(" ".join(line for _, line in verse.lines[:5000]))
 
 
 def _apart(lines: list[tuple[int, str]], pattern: re.Pattern[str]) -> float:
@@ -140,11 +161,21 @@ def _foreign(line: str) -> bool:
 
 
 def _without_numbers(verse: Verse) -> None:
-    """Strip verse numbers if most lines begin, or end, with one."""
+    """Strip verse numbers and marks if most lines begin or end with one, or no other line has a digit."""
+    script = _share(verse) > 0.8
+    notes = sum(len(NOTE_MARK.findall(line)) for _, line in verse.lines) if script else 0
+    if notes:
+        verse.lines = [(number, NOTE_MARK.sub("", line)) for number, line in verse.lines]
+        verse.tell(messages.plural("note_marks", notes).format(count=notes))
     filled = [line for _, line in verse.lines if line and line != END]
-    for pattern, told in ((LEADING_NUMBER, messages.leading_numbers), (TRAILING_NUMBER, messages.trailing_numbers)):
+    digits = sum(any(map(str.isdecimal, line)) for line in filled) if script else math.inf
+    for pattern, told, rest in (
+        (SIGNS, messages.leading_marks, math.inf),
+        (LEADING_NUMBER, messages.leading_numbers, digits),
+        (TRAILING_NUMBER, messages.trailing_numbers, digits),
+    ):
         count = sum(bool(pattern.search(line)) for line in filled)
-        if count >= 0.4 * len(filled) and count > 2:
+        if count > 2 and count >= min(0.4 * len(filled), 0.95 * rest):
             verse.lines = [(number, pattern.sub("", line)) for number, line in verse.lines]
             verse.tell(told.format(count=count))
 
@@ -152,11 +183,18 @@ def _without_numbers(verse: Verse) -> None:
 def _halves(verse: Verse) -> None:
     """Put the hemistichs of a line that are separated by a sign or a wide gap on lines of their own."""
     filled = [line for _, line in verse.lines if line and line != END]
-    for pattern in map(re.compile, SEPARATORS):
+    for pattern, weak in [
+        *((re.compile(one), False) for one in SEPARATORS),
+        *((re.compile(one), True) for one in WEAK),
+    ]:
         signs = [
-            found[0].strip() for line in filled if (found := pattern.search(line)) and 0 < found.start() < len(line) - 1
+            found[0].strip()
+            for line in filled
+            if (found := pattern.search(line))
+            and 0 < found.start() < len(line) - 1
+            and not (weak and pattern.search(line, found.end()))
         ]
-        if not signs or len(signs) < 0.6 * len(filled):
+        if not signs or len(signs) < (0.95 if weak else 0.6) * len(filled):
             continue
         verse.lines = [(number, part) for number, line in verse.lines for part in _parts(pattern, line)]
         sign = repr(signs[0]) if signs[0] else messages.wide_gap
@@ -175,7 +213,7 @@ def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
 
 def _pieces(verse: Verse) -> list[list[str]]:
     """Group lines into poems by the separators that the text uses."""
-    groups = _without_titles(verse, _groups(verse.lines))
+    groups = _without_titles(verse, _without_heads(verse, _groups(verse.lines)))
     sizes = [len(lines) for lines, _ in groups]
     if len(groups) > 2 and statistics.quantiles(sizes, n=10)[8] <= 2:
         return _joined(verse, groups)
@@ -184,6 +222,17 @@ def _pieces(verse: Verse) -> list[list[str]]:
         verse.tell(messages.no_separator.format(block=BLOCK))
         return [lines[i : i + BLOCK] for i in range(0, len(lines), BLOCK)]
     return [lines for lines, _ in groups]
+
+
+def _without_heads(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
+    """Remove the line that most pieces begin with: the name of a book or a poet, or a metre."""
+    first, count = Counter(lines[0] for lines, _ in groups).most_common(1)[0] if groups else ("", 0)
+    after = Counter(lines[1] for lines, _ in groups if lines[0] == first and len(lines) > 1)
+    if count < max(3, 0.5 * len(groups)) or max(after.values(), default=0) > 0.5 * count:
+        return groups
+    verse.tell(messages.heads_left_out.format(line=first[:40], count=count))
+    kept = [(lines[1:] if lines[0] == first else lines, gap) for lines, gap in groups]
+    return [(lines, gap) for lines, gap in kept if lines]
 
 
 def _without_titles(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:

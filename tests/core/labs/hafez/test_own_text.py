@@ -84,7 +84,40 @@ LAYOUTS = {
     "free titles": "\n\n".join(f"{WORDS[n]} و {WORDS[-n]}\n\n" + "\n".join(p) for n, p in enumerate(verses())),
     "header": f"madeup.txt\nشاعر: کسی\nnumber of beyts: 72\nhttps://example.org/a\n\n{PLAIN}",
     "header inside": PLAIN.replace("\n\n", "\n\nSource: made up\n"),
+    "titles with ordinals": "\n".join(
+        "\n".join([f"غزل {word}", *poem])
+        for word, poem in zip(["یازدهم", "بیستم", "سی\u200cام", "صدم", "چهلم", "هفدهم"] * 2, verses(), strict=True)
+    ).replace("غزل صدم", "غزل صد و بیست و یکم"),
+    "pages": titled("دیوان نمونه\n[صفحه {}]", "\n\n"),
+    "headings": "# دیوان\n\n" + titled("## غزل {}\n", "\n\n"),
+    "a book's name above each poem": titled("دیوان نمونه", "\n\n"),
+    "paragraph and line marks": PLAIN.strip().replace("\n\n", "\u2029").replace("\n", "\u2028"),
+    "form feeds": PLAIN.strip().replace("\n\n", "\f"),
+    "an ornament between hemistichs": paired(" ❊ "),
+    "an em space between hemistichs": paired("\u2003"),
+    "two spaces between hemistichs": paired("  "),
+    "a semicolon between hemistichs": paired(";"),
+    "footnotes": "\n\n".join(
+        "\n".join(f"{x}{('[1]', '¹', ' (۲)', '')[n % 4]}" for n, x in enumerate(p)) for p in verses()
+    ),
+    "a number each fifth couplet": "\n\n".join(
+        "\n".join(x + "    ۵" * (n == 9) for n, x in enumerate(poem)) for poem in verses()
+    ),
+    "a list": "\n\n".join("\n".join(f"- {line}" for line in poem) for poem in verses()),
+    "quotations": "\n\n".join("\n".join(f"> {line}" for line in poem) for poem in verses()),
+    "lyrics": "\n\n".join("\n".join(f"[00:{n:02}.00]{x}" for n, x in enumerate(poem)) for poem in verses()),
+    "subtitles": "\n\n".join(
+        "\n".join(f"00:00:{n:02},000 --> 00:00:{n:02},900\n{x}" for n, x in enumerate(poem)) for poem in verses()
+    ),
 }
+UNTOLD = (
+    "plain",
+    "windows line ends",
+    "old Mac line ends",
+    "trailing spaces",
+    "paragraph and line marks",
+    "form feeds",
+)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -95,7 +128,7 @@ def test_every_layout_gives_the_same_poems(layout: str) -> None:
     assert [len(poem) for poem in poems] == [2 * COUPLETS] * POEMS
     assert alphabet == "\n " + "".join(sorted(set("".join(LINES)) - {" "}))
     assert (reading.summary["pieces"], reading.summary["lines"]) == (POEMS, len(LINES))
-    if layout not in ("plain", "windows line ends", "old Mac line ends", "trailing spaces"):
+    if layout not in UNTOLD:
         assert len(reading.told) > 1, "what was done to the layout is told"
 
 
@@ -184,6 +217,11 @@ WORDS_EN = [f"{a}{b}" for a in ("twenty", "thirty", "forty", "fifty") for b in (
         (PLAIN.encode("ascii", "replace"), "lost its letters"),
         (PLAIN.encode("cp1252", "replace"), "lost its letters"),
         ((" ".join(LINES)).encode(), "single line"),
+        ("\n".join(json.dumps({"poem": line}) for line in LINES).encode(), "JSON"),
+        ("".join(f"<lg><l>{line}</l></lg>\n" for line in LINES).encode(), "markup such as '<lg>'"),
+        ("".join(f"{{{{b|{line}}}}}\n" for line in LINES).encode(), "markup such as"),
+        ("".join(f"{n},1,{line}\n" for n, line in enumerate(LINES)).encode(), "is a table"),
+        (PLAIN.encode("cp1256", "replace").decode("cp1252", "replace").encode(), "garbled letters"),
         (b"short", "too little text"),
         (b"\xff\xfe\x00d", "not a text|too little"),
         ("سلام".encode("cp1256"), "too little text"),
