@@ -5,7 +5,7 @@ import pickle
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import plotly.graph_objects as go
@@ -17,6 +17,8 @@ from core.runs import checks
 from core.runs.store import Run, Store
 from core.ui import messages
 from core.ui.visit import person
+
+DAY = 86_400_000  # ms
 
 
 class PageStore(Store):
@@ -80,7 +82,7 @@ class Charts:
             if key in self._charts:
                 self._charts.move_to_end(key)
                 return self._charts[key][0]
-        chart = draw(*arguments, **named)
+        chart = with_short_days(draw(*arguments, **named))
         with self._lock:
             if key not in self._charts:
                 self._charts[key] = chart, len(content)
@@ -88,6 +90,18 @@ class Charts:
             while len(self._charts) > self._most or (self._bytes > self._most_bytes and len(self._charts) > 1):
                 self._bytes -= self._charts.popitem(last=False)[1][1]
         return chart
+
+
+def with_short_days(chart: go.Figure) -> go.Figure:
+    """Replace days without a gap by the first and the step: as one text each they are most of what is sent."""
+    for trace in cast(Any, chart.data):
+        given = trace.x if "x0" in trace else None
+        if not isinstance(given, np.ndarray) or given.dtype.kind != "M" or len(given) < 2:
+            continue
+        days = given.astype("datetime64[D]")
+        if (days == given).all() and (np.diff(days) == np.timedelta64(1, "D")).all():
+            trace.update(x=None, x0=str(days[0]), dx=DAY)
+    return chart
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -73,6 +73,18 @@ def test_the_oldest_charts_are_dropped_beyond_a_size() -> None:
     assert pen.drawn == 4
 
 
+def test_days_without_a_gap_are_sent_as_the_first_and_the_step() -> None:
+    days = pd.date_range("2024-02-27", periods=4)
+    traces = cached.Charts().get(draw_days, days, days[[0, 1, 3]]).data
+    assert (traces[0].x, traces[0].x0, traces[0].dx) == (None, "2024-02-27", 86_400_000)
+    assert traces[1].x.tolist() == days[[0, 1, 3]].to_numpy().tolist()
+    assert (traces[1].x0, traces[2].x) == (None, ("a", "b"))
+
+
+def draw_days(days: pd.DatetimeIndex, some: pd.DatetimeIndex) -> go.Figure:
+    return go.Figure([go.Scatter(x=days, y=[1, 2, 3, 4]), go.Scatter(x=some, y=[1, 2, 3]), go.Bar(x=["a", "b"])])
+
+
 def test_a_chart_that_fails_is_not_kept() -> None:
     charts = cached.Charts()
     for _ in range(2):
