@@ -1,5 +1,6 @@
 """Read any CSV with a named target: numbers stay numbers, columns of few different words are one-hot encoded."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,11 @@ from numpy.typing import NDArray
 
 from core.errors import FileError, TableError
 from core.files import messages as files_messages
+from core.files.archives import layouts
 from core.files.phrases import in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators, tables as sheets
+from core.files.tables.months import folded
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.network import Array
 
@@ -26,6 +29,12 @@ MOST_CLASSES = 20
 LEAST_ROWS = 30
 MOST_TRIED = 20  # columns tried in the search for a target
 PREVIEW_ROWS, PREVIEW_COLUMNS = 5, 12
+MOST_SPELLED = 200  # distinct words of a column whose spellings are compared
+MOST_SUMS = 3  # rows of totals at the end
+SUM = re.compile(
+    r"(?:grand )?(?:total|sum|summe|gesamt|average|mean|mittelwert|durchschnitt|moyenne|promedio|media|ortalama|toplam|"
+    r"итого|среднее|جمع|جمع کل|میانگین)\W*"
+)
 NO_WORD = ("", "?")  # "None" and "NA" may be words like any other
 
 
@@ -82,20 +91,24 @@ def labelled(
     known = _known(frame[target])
     inputs = _inputs(frame.loc[known].drop(columns=target), name)[0].astype(float)
     coded = {one.split(" = ")[0] for one in columns if " = " in one} & set(frame.columns)
+    known_as = {layouts.spelling(one): one for one in columns}
+    inputs = inputs.rename(columns=lambda one: known_as.get(layouts.spelling(one), one))
     lacking = [one for one in columns if one not in inputs and one.split(" = ")[0] not in coded]
     if lacking:
         raise TableError(messages.lacks_columns.format(name=name, lacking=", ".join(lacking[:8])))
     rows = _float32(inputs.reindex(columns=list(columns), fill_value=0.0))
     told, values = tuple(frame.attrs["told"]), frame.loc[known, target]
+    if new := [one for one in inputs if one.split(" = ")[0] in coded and one not in columns]:
+        told = (*told, messages.unknown_words.format(words=", ".join(new[:6])))
     if not classes:
         if not _is_number(values):
             raise TableError(messages.target_of_words.format(target=target, name=name))
         return Table(name, rows, _float32(values), (), tuple(columns), told)
-    number = {one: place for place, one in enumerate(classes)}
-    labels = np.array([number.get(_plain(one), -1) for one in values])
+    number = {layouts.spelling(one): place for place, one in enumerate(classes)}
+    labels = np.array([number.get(layouts.spelling(_plain(one)), -1) for one in values])
     if not (labels >= 0).any():
         raise TableError(messages.no_known_class.format(name=name, target=target, classes=", ".join(classes)))
-    if strange := sorted({_plain(one) for one in values} - set(number)):
+    if strange := sorted(one for one in set(map(_plain, values)) if layouts.spelling(one) not in number):
         left = int(np.sum(labels < 0))
         words = messages.plural("unknown_classes", left)
         told = (*told, words.format(rows=left, classes=", ".join(strange[:6])))
@@ -173,6 +186,7 @@ def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None
         raise TableError(messages.table_too_large.format(name=name, most=MOST_BYTES // 1_000_000))
     try:
         table = sheets.read(content, name, answers)
+        _drop_sums(table)
         width = len(table.names)
         if width > MOST_COLUMNS:
             raise TableError(messages.too_many_columns.format(name=name, columns=width, most=MOST_COLUMNS))
@@ -200,10 +214,33 @@ def _values(table: sheets.Table, answers: Mapping[str, str]) -> pd.DataFrame:
             table.told.append(
                 messages.no_number.format(line=table.lines[wrong[0]], cell=cells[wrong[0]][:30], column=name)
             )
-        made[name] = np.array([None if cell.strip() in NO_WORD else cell.strip() for cell in cells], object)
+        made[name] = _words(table, name, cells)
     frame = pd.DataFrame(made)
     frame.attrs["decimal"] = decimal.decimal if decimal.marked else ""
     return frame
+
+
+def _words(table: sheets.Table, column: str, cells: Sequence[str]) -> NDArray:
+    """Return a column of words, None for a missing one; spellings of one word become its most frequent one."""
+    bare = [None if cell.strip() in NO_WORD else cell.strip() for cell in cells]
+    if len(set(bare)) <= MOST_SPELLED:
+        one_of = layouts.joined(word for word in bare if word is not None)[0]
+        for word in sorted(set(one_of.values())):
+            if len(several := sorted(other for other in one_of if one_of[other] == word)) > 1:
+                spellings = ", ".join(map(repr, several))
+                table.told.append(messages.spellings_joined.format(spellings=spellings, column=column, word=word))
+        bare = [None if word is None else one_of[word] for word in bare]
+    return np.array(bare, object)
+
+
+def _drop_sums(table: sheets.Table) -> None:
+    """Leave out and report totals and means at the end, whose word stands in no other row."""
+    for at in range(len(table.rows) - 1, max(len(table.rows) - 1 - MOST_SUMS, LEAST_ROWS), -1):
+        words = [(n, cell.strip()) for n, cell in enumerate(table.rows[at]) if SUM.fullmatch(folded(cell.strip()))]
+        if not any(sum(row[n].strip() == word for row in table.rows) == 1 for n, word in words):
+            return
+        table.told.append(messages.sum_left_out.format(lines=in_lines([table.lines[at]]), word=words[0][1]))
+        del table.rows[at], table.lines[at]
 
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -1,5 +1,8 @@
 """Tables as people have them are read right, or say what was assumed."""
 
+import json
+
+import numpy as np
 import pytest
 
 from core.files import kinds
@@ -19,6 +22,15 @@ def body(row: str, count: int = 60) -> str:
         (body("{n},1{n},{word}"), "column 1|column 2|column 3", "column 1|column 2", "no header row"),
         ("a,a,kind\n" + body("{n},{part},{word}"), "a|a (column 2)|kind", "a|a (column 2)", "called 'a'"),
         ("a,b,kind,\n" + body("{n},{part},{word},"), "a b kind", "a b", ""),
+        (
+            "a,kind\n" + body("{n},{word}").replace("0,yes", "0,Yes").replace("1,no", "1, NO "),
+            "a kind",
+            "a",
+            "'NO', 'no' in column 'kind' are spellings of one word, 'no'",
+        ),
+        ("a,kind\n" + body("{n},{word}") + "1770,Total\n", "a kind", "a", "Line 62 left out: 'Total' is a sum"),
+        ("a,note,kind\n" + body('{n},"so, {n}\nor so",{word}'), "a note kind", "a", "free text: note"),
+        (json.dumps([{"a": n, "kind": WORDS[n % 2]} for n in range(60)]), "a kind", "a", "Read as: JSON;"),
         ("a;Größe;kind\n" + body("{n};{part};{word}"), "a Größe kind", "a Größe", "Windows-1252"),
     ],
 )
@@ -35,6 +47,15 @@ def test_dialects(content: str, columns: str, inputs: str, told: str, tmp_path) 
 def test_question_marks_are_missing_and_no_class() -> None:
     table = tables.parse(("power,sold\n?,yes\n5,?\n" + body("{n},{word}")).encode(), "own.csv", "sold")
     assert (table.columns, table.classes, len(table.inputs)) == (("power",), ("no", "yes"), 61)
+
+
+def test_another_table_may_spell_words_in_another_way_and_new_ones_are_told() -> None:
+    rows = "".join(f"{n},{('Red', 'BLUE', 'green')[n % 3]},{('YES', 'No')[n % 2]}\n" for n in range(60))
+    columns = ("size", "colour = red", "colour = blue")
+    found = tables.labelled(f"size,colour,sold\n{rows}".encode(), "b.csv", ["sold"], columns, ["no", "yes"])
+    assert np.bincount(found.targets).tolist() == [30, 30]
+    assert found.inputs[:, 1:].sum(axis=0).tolist() == [20, 20]
+    assert "none of its own: colour = green" in " ".join(found.notes)
 
 
 def test_none_and_na_stay_classes() -> None:
