@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from core.labs import messages as labs_messages
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.spec import FACE_TASKS, TASK_NAMES, Spec, presets
 from core.learn.rivals import Beside, beside, by_name, hint, verdict
@@ -107,12 +106,12 @@ def honest(seeds: Seeds, chosen: Spec) -> str:
     """
     if best(seeds) is None:
         return messages.stopped_by_user.format(glance=glance(seeds))
-    what = f" {hint()}" * bool(advice(seeds[0][0], chosen))
+    what = f" {hint()}" * bool(changes(seeds[0][0], chosen))
     person = messages.no_single_person * (chosen.task in FACE_TASKS)
     return f"{glance(seeds)}{fit(seeds)}{what}{person}"
 
 
-def advice(metrics: Mapping[str, float], chosen: Spec) -> str:
+def changes(metrics: Mapping[str, float], chosen: Spec) -> str:
     """Return what the settings that work change; nothing if they do not, or if no baseline is ahead of the network."""
     name, rivals = measure_of(metrics), _rivals(metrics).values()
     own = metrics.get(f"test_{name}")
@@ -122,7 +121,7 @@ def advice(metrics: Mapping[str, float], chosen: Spec) -> str:
     changed = fields.differences(chosen, works, [name for name, about in fields.of(Spec).items() if about.label])
     layers = messages.layers_change.format(own=chosen.layers, works=works.layers)
     changed += [layers] * (chosen.layers != works.layers)
-    return labs_messages.works_change.format(changed=", ".join(changed)) if changed else ""
+    return ", ".join(changed)
 
 
 def _said(value: float, seeds: Seeds) -> str:

@@ -139,8 +139,8 @@ def _table(shown: Shown) -> None:
             tests=_tests(shown) if shown.tested else "",
         ).strip()
     )
-    if told := words.advice(shown.metrics, shown.spec):
-        st.caption(told)
+    if changed := words.changes(shown.metrics, shown.spec):
+        st.caption(labs_messages.works_change.format(changed=changed))
 
 
 def _tests(shown: Shown) -> str:
