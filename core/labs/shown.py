@@ -17,10 +17,10 @@ from core.labs.volatility import spec as volatility
 from core.prices import splits
 from core.runs import fields, runs, spec as specs
 from core.runs.fields import Field
+from core.runs.spec import Values
 from core.runs.store import Run
 
 Link = dict[str, list[str]]
-Values = dict[str, Any]  # of controls, by name
 PAGES = {
     "weather": "recurrent_cells",
     "scratch": "from_scratch",
@@ -78,7 +78,7 @@ def page(run: Run) -> str:
     return "transfer" if run.kind == "images" and _is_lesson(run.spec) else PAGES.get(run.kind, run.kind)
 
 
-def _is_lesson(spec: specs.Values) -> bool:
+def _is_lesson(spec: Values) -> bool:
     return spec["start"] != images.SCRATCH or bool(spec["classes"])
 
 

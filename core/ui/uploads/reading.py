@@ -6,7 +6,6 @@ The choices are drawn as controls; a choice reads the file again with that answe
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -78,10 +77,10 @@ def thumbnails(pictures: Sequence[tuple[str, bytes]]) -> None:
 
 def _seen(key: str, file: str) -> dict[str, Question]:
     """Return the questions that this file has raised so far; an answered question stays on the page."""
-    place: dict[str, Any] = st.session_state.setdefault(f"{key}_questions", {"file": file, "seen": {}})
-    if place["file"] != file:
-        place.update(file=file, seen={})
-    return place["seen"]
+    kept = f"{key}_questions"  # session key: the file, and its questions by name
+    if kept not in st.session_state or st.session_state[kept][0] != file:
+        st.session_state[kept] = file, {}
+    return st.session_state[kept][1]
 
 
 def _answers(seen: Mapping[str, Question], key: str, file: str) -> dict[str, str]:

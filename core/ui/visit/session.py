@@ -9,10 +9,10 @@ history.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
+from core.runs.spec import Values
 from core.ui import compat
 from core.ui.compat import Control, Link
 from core.ui.visit import links
@@ -28,9 +28,9 @@ class Kept:
     """State of a page when it was left."""
 
     link: Link = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)  # values that a link can carry, of hidden controls too
-    free: dict[str, Any] = field(default_factory=dict)  # values that no link carries
-    shown: dict[str, Any] = field(default_factory=dict)  # values of all controls that the last whole run has drawn
+    values: Values = field(default_factory=dict)  # values that a link can carry, of hidden controls too
+    free: Values = field(default_factory=dict)  # values that no link carries
+    shown: Values = field(default_factory=dict)  # values of all controls that the last whole run has drawn
 
 
 def enter() -> None:
@@ -108,7 +108,7 @@ def notes() -> list[str]:
     return st.session_state.get(NOTES, [])
 
 
-def passing() -> dict[str, Any]:
+def passing() -> Values:
     """Return what this page has to say until the user changes a control or leaves the page."""
     return st.session_state.setdefault(PASSING, {})
 
@@ -167,7 +167,7 @@ def _put_away(left: str, sent: Link) -> set[str]:
     A browser sends the old page's link parameters, and learns of a control that has just been moved before the run
     that draws it has ended.
     """
-    values: dict[str, Any] = {}
+    values: Values = {}
     along = {name for name, asked in sent.items() if _kept(left).link.get(name) == asked}
     known = compat.ids()
     for key in known | dict.fromkeys(st.session_state.pop(RETURNED, set())):

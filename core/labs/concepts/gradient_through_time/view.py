@@ -1,7 +1,6 @@
 """Draw controls and views of the gradient through time, one topic at a time."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -76,29 +75,19 @@ def _one() -> Recurrence:
 def _many() -> Recurrence:
     names = messages.group("kinds").__getitem__
     kind = st.selectbox(messages.kind_of_u, KINDS, key="kind_of_u", format_func=names, help=messages.kinds_help, **URL)
-    values = _own() if kind == "own" else _drawn(kind)
-    return Recurrence(
-        _activation("tanh"),
-        kind=kind,
-        start=st.slider(messages.start, -1.0, 1.0, 0.1, 0.05, key="start", **URL),
-        steps=_steps(30),
-        **values,
-    )
+    made = Recurrence(kind=kind, n=2, own=_own()) if kind == "own" else _drawn(kind)
+    activation, start = _activation("tanh"), st.slider(messages.start, -1.0, 1.0, 0.1, 0.05, key="start", **URL)
+    return replace(made, activation=activation, start=start, steps=_steps(30))
 
 
-def _drawn(kind: str) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        "n": st.slider(messages.units, 2, 16, 2, key="n", **URL),
-        "u": st.slider(
-            messages.spectral_radius, 0.1, 3.0, 1.0, 0.05, key="radius", help=messages.spectral_radius_help, **URL
-        ),
-    }
-    if kind != "shear":
-        values["seed"] = int(st.number_input(messages.random_seed, 0, 9999, 0, key="seed", **URL))
-    return values
+def _drawn(kind: str) -> Recurrence:
+    n, help_ = st.slider(messages.units, 2, 16, 2, key="n", **URL), messages.spectral_radius_help
+    radius = st.slider(messages.spectral_radius, 0.1, 3.0, 1.0, 0.05, key="radius", help=help_, **URL)
+    seed = 0 if kind == "shear" else int(st.number_input(messages.random_seed, 0, 9999, 0, key="seed", **URL))
+    return Recurrence(kind=kind, n=n, u=radius, seed=seed)
 
 
-def _own() -> dict[str, Any]:
+def _own() -> tuple[float, float, float, float]:
     usual, numbers = Recurrence().own, []
     for row in range(2):
         for place, column in enumerate(st.columns(2)):
@@ -106,7 +95,8 @@ def _own() -> dict[str, Any]:
             numbers.append(
                 column.number_input(name, -20.0, 20.0, usual[2 * row + place], 0.1, key=name, format="%g", **URL)
             )
-    return {"n": 2, "own": tuple(numbers)}
+    first, second, third, fourth = numbers
+    return first, second, third, fourth
 
 
 def _lstm() -> Memory:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import streamlit as st
 
@@ -66,7 +65,7 @@ def set_controls(chosen: Spec) -> None:
     st.session_state.update(state_of(chosen))
 
 
-def state_of(chosen: Spec) -> dict[str, Any]:
+def state_of(chosen: Spec) -> specs.Values:
     """Return the value of each control for a spec."""
     layers = {"hidden": len(hidden(chosen))}
     for number, one in enumerate(hidden(chosen), start=1):
