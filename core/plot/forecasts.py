@@ -25,9 +25,12 @@ def over_seeds(histories: Histories) -> str:
 
 
 def losses(
-    histories: Histories, unit: str = "MSE, °C²",
-    names: Mapping[str, str] = NAMES, hues: Mapping[str, str] = palette.CELLS, metric: str = "loss",
-) -> go.Figure:  # fmt: skip
+    histories: Histories,
+    unit: str = "MSE, °C²",
+    names: Mapping[str, str] = NAMES,
+    hues: Mapping[str, str] = palette.CELLS,
+    metric: str = "loss",
+) -> go.Figure:
     """Plot a metric per epoch, training dotted and validation solid, one hue per network.
 
     Several seeds are drawn as their mean up to the shortest, the validation with a band from minimum to maximum.

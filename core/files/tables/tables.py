@@ -208,10 +208,8 @@ class _Grid:
         """Take the header lines from the top: none, one, or up to three, as yfinance writes them."""
         count, sure = header_lines(self.cells, self.width)
         start = shown(self.cells[0])
-        question = Question(
-            "header", messages.header_question, ("yes", "no"),
-            (messages.header_yes.format(cells=start), messages.header_no.format(cells=start)), "yes" if count else "no",
-        )  # fmt: skip
+        labels = messages.header_yes.format(cells=start), messages.header_no.format(cells=start)
+        question = Question("header", messages.header_question, ("yes", "no"), labels, "yes" if count else "no")
         given = answer(question, answers)
         count = max(count, 1) if given == "yes" else 0
         if not count:

@@ -39,10 +39,8 @@ def _data(run: Run) -> str:
 
 
 _VARYING = ("window", "horizon", "scaling", "epochs")
-_HEADS = (
-    "window", "horizon", "scaling", "epochs", "seeds", "parameters",
-    "test RMSE", "MAE", "MAPE", "MASE", "skill score", "linear regression RMSE",
-)  # fmt: skip
+_ERRORS = ("test RMSE", "MAE", "MAPE", "MASE", "skill score", "linear regression RMSE")
+_HEADS = (*_VARYING, "seeds", "parameters", *_ERRORS)
 
 
 def _row(group: list[Run]) -> list[str]:

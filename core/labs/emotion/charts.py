@@ -121,16 +121,13 @@ def accuracies(rows: Sequence[Mapping[str, Any]]) -> go.Figure:
     names = [text.format(name=row["name"], trained_on=places[row["trained on"]]) for row in rows]
     chart = figure(messages.test_accuracy, "", height=90 + 44 * len(rows))
     for name, row in zip(names, rows, strict=True):
-        chart.add_scatter(
-            x=[row[f"{source} accuracy"] for source in SOURCES], y=[name, name], mode="lines", showlegend=False,
-            line={"color": palette.SLATE, "width": 2}, hoverinfo="skip",
-        )  # fmt: skip
+        x, line = [row[f"{source} accuracy"] for source in SOURCES], {"color": palette.SLATE, "width": 2}
+        chart.add_scatter(x=x, y=[name, name], mode="lines", showlegend=False, line=line, hoverinfo="skip")
     for source, colour in SOURCES.items():
-        chart.add_scatter(
-            x=[row[f"{source} accuracy"] for row in rows], y=names, mode="markers",
-            name=messages.on_source.format(source=source), marker={"color": colour, "size": 12},
-            hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-        )  # fmt: skip
+        x, dots = [row[f"{source} accuracy"] for row in rows], {"color": colour, "size": 12}
+        told = messages.on_source.format(source=source)
+        hover = "%{y}: %{x:.1%}<extra></extra>"
+        chart.add_scatter(x=x, y=names, mode="markers", name=told, marker=dots, hovertemplate=hover)
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     return chart.update_xaxes(tickformat=".0%", range=[0.1, 1])
 

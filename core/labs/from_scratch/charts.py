@@ -112,16 +112,11 @@ def errors(truth: NDArray, said: NDArray, unit: str) -> go.Figure:
     """Plot predicted against true values of the test set: the diagonal is exact; a flat cloud predicts the mean."""
     suffix = f" ({unit})" if unit else ""
     chart = figure(f"{messages.actual}{suffix}", f"{messages.predicted}{suffix}", height=420)
-    low, high = float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))
-    chart.add_scatter(
-        x=[low, high], y=[low, high], mode="lines", name=messages.exact, hoverinfo="skip",
-        line={"color": palette.truth, "dash": "dot"},
-    )  # fmt: skip
-    chart.add_scatter(
-        x=truth, y=said, mode="markers", name=messages.test_set,
-        marker={"color": palette.test, "size": 6, "opacity": 0.55},
-        hovertemplate=messages.hover_both,
-    )  # fmt: skip
+    ends = [float(min(truth.min(), said.min())), float(max(truth.max(), said.max()))]
+    line = {"color": palette.truth, "dash": "dot"}
+    chart.add_scatter(x=ends, y=ends, mode="lines", name=messages.exact, hoverinfo="skip", line=line)
+    dots, hover = {"color": palette.test, "size": 6, "opacity": 0.55}, messages.hover_both
+    chart.add_scatter(x=truth, y=said, mode="markers", name=messages.test_set, marker=dots, hovertemplate=hover)
     return chart
 
 

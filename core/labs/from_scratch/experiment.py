@@ -73,9 +73,8 @@ def rivals_of(values: spec.Values, own: str | bytes | None, answers: Mapping[str
 
 def split_of(chosen: Spec) -> Spec:
     """Return a spec with the same data, split and inputs, its task's recipe elsewhere: it has the same baselines."""
-    same = (
-        "task", "csv", "target", "test", "validation", "side", "seed", "components", "evenness", "mirror", "features",
-    )  # fmt: skip
+    same = ["task", "csv", "target", "test", "validation", "side", "seed"]
+    same += ["components", "evenness", "mirror", "features"]
     return Spec(**{name: getattr(chosen, name) for name in same})
 
 

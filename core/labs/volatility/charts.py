@@ -115,10 +115,9 @@ def added(linear: Floats, network: Floats, name: str) -> go.Figure:
     dots = {"color": COLOURS[name], "size": 4, "opacity": 0.45}
     chart.add_scatter(x=base, y=factor, mode="markers", name=messages.one_day, marker=dots, hovertemplate="%{y:.3f}")
     order = np.array_split(np.argsort(base), 10)
-    chart.add_scatter(
-        x=[base[rows].mean() for rows in order], y=[factor[rows].mean() for rows in order], name=messages.decile_mean,
-        mode="lines+markers", line={"color": palette.truth, "width": 2},
-    )  # fmt: skip
+    x, y = ([values[rows].mean() for rows in order] for values in (base, factor))
+    line = {"color": palette.truth, "width": 2}
+    chart.add_scatter(x=x, y=y, name=messages.decile_mean, mode="lines+markers", line=line)
     chart.add_hline(y=1, line={"dash": "dot", "color": palette.truth})
     return chart.update_xaxes(**LOG)
 

@@ -43,9 +43,12 @@ def save_weights(column: DeltaGenerator, run: Run, name: str = "", label: str = 
 
 
 def experiment(
-    column: DeltaGenerator, label: str, runs: Sequence[Run], name: Callable[[Run], str],
+    column: DeltaGenerator,
+    label: str,
+    runs: Sequence[Run],
+    name: Callable[[Run], str],
     script: Callable[[Run], tuple[str, str]],
-) -> None:  # fmt: skip
+) -> None:
     """Offer the weights of the run that a user chooses, and its experiment as a script, which is shown below.
 
     `name` tells a run in the control, `script` returns the name of its file and its source.

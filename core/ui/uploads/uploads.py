@@ -172,9 +172,12 @@ def source(upload: Upload) -> str | bytes:
 
 
 def read(
-    kind: str, upload: Upload, answers: Mapping[str, str] | None = None, seconds: float = READ_SECONDS,
+    kind: str,
+    upload: Upload,
+    answers: Mapping[str, str] | None = None,
+    seconds: float = READ_SECONDS,
     memory: int | None = None,
-) -> Reading:  # fmt: skip
+) -> Reading:
     """Have a worker read a file as `kind` (see `core.files.kinds`); the reader's TamrinError says what is wrong.
 
     `memory` limits the bytes that the worker may use for it, in addition to the worker's own limit.

@@ -148,8 +148,7 @@ def three(
     for name, values in rows.items():
         for f in range(values.shape[2]):
             title = messages.numbered_filter.format(number=f + 1) if y == TOP else ""
-            grid = Grid(150 + f * (widest + 56), y, values[..., f], title, cell,
-                        (marks or {}).get((name, f), {}))  # fmt: skip
+            grid = Grid(150 + f * (widest + 56), y, values[..., f], title, cell, (marks or {}).get((name, f), {}))
             parts.append(grid.draw())
         parts.append(text(0, y + values.shape[0] * cell / 2, name, 14, "start", weight=600))
         y += values.shape[0] * cell + 16

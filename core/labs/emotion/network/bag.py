@@ -13,9 +13,11 @@ TOLERANCE = 1e-6  # with scikit-learn's own, 1e-4, rounding on another machine c
 
 
 def fit(
-    train: tuple[Sequence[Sequence[int]], NDArray], validation: tuple[Sequence[Sequence[int]], NDArray], rows: int,
+    train: tuple[Sequence[Sequence[int]], NDArray],
+    validation: tuple[Sequence[Sequence[int]], NDArray],
+    rows: int,
     weighted: bool,
-) -> tuple[dict[str, Array], float]:  # fmt: skip
+) -> tuple[dict[str, Array], float]:
     """Fit on word numbers and labels; return the weights that are best on the validation set, and their C."""
     from sklearn.linear_model import LogisticRegression
 

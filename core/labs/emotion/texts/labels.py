@@ -72,10 +72,8 @@ def spellings(counts: Mapping[str, int], answers: Mapping[str, str]) -> Spelling
     for label in counts:
         groups[key(label)].append(label)
     several = [group for group in groups.values() if len(group) > 1]
-    question = Question(
-        "spellings", messages.spellings_question.format(labels=_either(several)), ("one", "apart"),
-        (messages.spellings_one, messages.spellings_apart), "one",
-    )  # fmt: skip
+    text, labels = messages.spellings_question, (messages.spellings_one, messages.spellings_apart)
+    question = Question("spellings", text.format(labels=_either(several)), ("one", "apart"), labels, "one")
     if several and answer(question, answers) == "apart":
         return Spellings({label: label for label in counts}, (), ())
     classes = {label: _usual(group, counts) for group in groups.values() for label in group}
