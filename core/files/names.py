@@ -10,12 +10,13 @@ from functools import lru_cache
 from itertools import pairwise
 
 from core.files import messages
+from core.files.tables import legacy
 
 UTF8_FLAG = 0x800
 UNICODE_PATH = 0x7075  # extra field that holds the name in UTF-8
 # Code pages of systems that write zips without the UTF-8 flag; of two that fit equally well, the first is taken.
 CODE_PAGES = ("cp437", "cp850", "cp1254", "cp1252", "cp1256", "cp720", "cp1251", "cp866", "cp857", "cp1253", "gbk",
-              "cp932", "cp949", "big5")  # fmt: skip
+              "cp932", "cp949", "big5", "cp852")  # fmt: skip
 UNLIKELY = 3  # penalty for a symbol outside words, in letters
 MOST_PARTS = 2_000  # names of folders and files that the guess is based on
 MOST_ACCENTS = 0.4  # share of plain letters below which a Latin word is unlikely
@@ -68,6 +69,8 @@ def _code_page(raw: bytes) -> str:
     """
     if not raw:
         return "ascii"
+    if not _text(raw, "utf-8") and (certain := legacy.kana_or_hangul(raw)):
+        return certain
     found = [
         (likeness(text) * (_bytes_a_letter(text) if page == "utf-8" else 1), -number, page)
         for number, page in enumerate((*CODE_PAGES, "utf-8"))

@@ -111,9 +111,11 @@ def ticker_columns(table: Table, day: int, days: np.ndarray, seconds: np.ndarray
     moments = (days.astype("int64") * 86_400 + seconds).tolist()
     few = [at for at in range(len(table.names)) if at != day and 1 < len(set(table.column(at))) <= MOST_TICKERS]
     named = [at for at in _ranked(table, price_names.TICKER) if at in few]
-    others = [at for at in few if at not in (*named, *table.numeric) and not _is_time(table.column(at))]
     first = [at for at in named if at not in table.numeric][:1]
     chosen = list(first)
+    if _different(table, moments, chosen) > 0.8 * len(moments):
+        return first
+    others = [at for at in few if at not in (*named, *table.numeric) and not _is_time(table.column(at))]
     while _different(table, moments, chosen) <= 0.8 * len(moments):
         left = [at for at in (*named, *others) if at not in chosen]
         if not left or len(chosen) == MOST_KEYS:
@@ -128,7 +130,7 @@ def _different(table: Table, moments: list[int], columns: list[int]) -> int:
 
 
 def _is_time(cells: list[str]) -> bool:
-    return dates.share_of_days(cells) >= 0.5 or dates.read_clock(cells) is not None
+    return dates.share_of_days(cells) >= 0.5 or dates.read_clock(sorted(set(cells))) is not None
 
 
 def _ranked(table: Table, names: dict[str, int]) -> list[int]:

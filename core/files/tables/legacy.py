@@ -118,6 +118,11 @@ def _odd(word: str) -> bool:
     return len(scripts) > 1 or (humps and not word.isascii()) or (signs and len(letters) > 1)
 
 
+def kana_or_hangul(sample: bytes) -> str | None:
+    """Return the codec of Japanese or Korean if their letters are surely those of a sample."""
+    return {"euc_kr": "cp949"}.get(found := _double(sample, DOUBLE[:2]) or "", found) or None
+
+
 def _double(sample: bytes, some: Sequence[tuple[str, Callable[[str], bool], float]]) -> str | None:
     """Return the first two-byte codec whose usual letters make up enough of a sample."""
     for codec, usual, least in some:

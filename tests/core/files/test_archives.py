@@ -78,6 +78,7 @@ def test_persian_names_are_read_in_every_encoding(way: str) -> None:
     ("words", "encoding"),
     [("café/crêpe", "cp437"), ("café/crêpe", "cp1252"), ("Hände/Füße", "cp850"), ("кошка/собака", "cp866"),
      ("кошка/собака", "cp1251"), ("قطة/كلب", "cp720"), ("köpek/kuş/ağaç", "cp857"), ("γάτα/σκύλος", "cp1253"),
+     ("ねこ/いぬ", "cp932"), ("고양이/강아지", "cp949"), ("żółw/źrebię", "cp852"),
      ("é", "utf-8"), ("ネコ/イヌ", "utf-8"), ("plain", "ascii")],
 )  # fmt: skip
 def test_other_code_pages_are_told_apart_and_told(words: str, encoding: str) -> None:

@@ -233,7 +233,7 @@ def _opened(source: bytes | str | Path, limits: Limits) -> io.BufferedIOBase:
             raise NotAVideoError(messages.no_file.format(name=Path(source).name)) from error
     size = file.seek(0, io.SEEK_END)
     file.seek(0)
-    head = file.read(8)
+    head = file.read(64)
     file.seek(0)
     fault = _unfit(size, head, limits)
     if not fault and declared_frames(file) > MOST_DECLARED:
@@ -305,6 +305,8 @@ def _unfit(size: int, head: bytes, limits: Limits) -> VideoError | None:
     if size > limits.bytes:
         most = limits.bytes / 1e6
         return VideoLimitError(messages.too_large.format(size=size / 1e6, most=most))
+    if head.startswith(b"\x89PNG") and b"acTL" in head:  # a chunk that only animated PNGs have
+        return NotAVideoError(messages.animated_png)
     return NotAVideoError(messages.a_picture) if head.startswith(PICTURES) else None
 
 

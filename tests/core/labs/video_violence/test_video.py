@@ -87,6 +87,7 @@ REFUSED = {
     "zeros": (bytes(5000), NotAVideoError, "not a video"),
     "a JPEG renamed": (still("JPEG"), NotAVideoError, "single picture"),
     "a PNG renamed": (still("PNG"), NotAVideoError, "single picture"),
+    "an animated PNG": (b"\x89PNG\r\n\x1a\n" + bytes(29) + b"acTL" + bytes(90), NotAVideoError, "Animated PNGs"),
     "one frame": (film([0.0]), NotAVideoError, "single picture"),
     "sound alone": (film([], sound=True, only_sound=True), NotAVideoError, "no pictures"),
     "cut before its index": (GOOD[: len(GOOD) // 2], BrokenVideoError, "cut off or damaged"),
