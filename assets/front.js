@@ -181,6 +181,7 @@
   const THINGS = '.stPlotlyChart, [data-testid="stDataFrame"], [data-testid="stTable"], [data-testid="stImage"], [data-testid="stVideo"], [data-testid="stHtml"]:has(img, .tamrin-poem, .tamrin-words, .tamrin-honest)';
   const stepped = () => main()?.querySelector('[class*="-stepper"]');
   const READ = ['Theory', 'Exercises']; // views that are read, not looked at one chart after another
+  const read = () => READ.includes(chosen()?.textContent) || main()?.querySelector('.st-key-document_text');
   const entire = () => root.dataset.present === 'all';
   let slide = null, at = 0, fromEnd = false;
   const slides = () => {
@@ -202,7 +203,7 @@
   const show = () => {
     if (!('present' in root.dataset)) return;
     if (state() !== 'notRunning' && slide?.isConnected) return; // the things of the view before are still there
-    const found = stepped() || READ.includes(chosen()?.textContent) ? [] : slides();
+    const found = stepped() || read() ? [] : slides();
     root.dataset.present = found.length ? 'one' : 'all';
     at = Math.max(0, Math.min(fromEnd ? found.length - 1 : at, found.length - 1));
     const next = found[at] ?? null;

@@ -27,5 +27,10 @@ def minus(text: str) -> str:
     return re.sub(r"(?<![\w.-])-(?=[$\d])", "−", text)
 
 
+def unbroken(text: str) -> str:
+    """Return a text in which no line breaks within `p = 0.63`."""
+    return re.sub(r"\bp ([=<]) (?=\d)", "p\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
+
+
 def shown(cells: list[str]) -> str:
     return ", ".join(repr(cell.strip()[:20]) for cell in cells[:3]) + (", ..." if len(cells) > 3 else "")

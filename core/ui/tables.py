@@ -52,6 +52,18 @@ def dataframe(
     return (where or st).dataframe(drawn, column_config=columns, placeholder=placeholder, **more)
 
 
+def shortened(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Write baselines shorter, so that their names need one line, also on a phone, as the column's help explains."""
+    for long, short in messages.group("short_names").items():
+        frame = frame.assign(**{column: frame[column].str.replace(long, short, regex=False)})
+    return frame
+
+
+def named(width: int) -> Look:
+    """Return the look of a column of shortened names."""
+    return st.column_config.Column(width=width, help=messages.short_names_help)
+
+
 def _configured(look: Look) -> Any:
     if isinstance(look, int):
         return st.column_config.Column(width=look)

@@ -77,6 +77,13 @@ def test_what_is_longer_than_a_projector_is_paged_through_and_theory_is_read(tab
     expect(told).to_contain_text("Ablation study")
 
 
+def test_a_document_is_read_on_a_projector_with_its_pictures(tab: Page) -> None:
+    tab.set_viewport_size(WIDE)
+    opened(tab, "help?present=1")
+    expect(tab.locator("html[data-present=all]")).to_be_attached()
+    expect(tab.locator(".st-key-document_text p").first).to_be_visible()
+
+
 @pytest.mark.parametrize(
     "view",
     [

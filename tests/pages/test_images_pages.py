@@ -25,7 +25,7 @@ from tests.pages.person import app, files_lacking, html, said, train
 
 IMAGES, TRANSFER = "pages/images.py", "pages/transfer.py"
 CALLED = NAMES | {"shapes": f"{NAMES['shapes']} on HOG"}  # the features are chosen on validation
-MACHINE = CALLED["shapes"]
+SHORT = ["majority class", "linear, 8 × 8 pixels", "log. reg. on HOG", "SVM on HOG"]  # in a table
 SMALL = {"models": "A", "width": "0.25", "epochs": "1", "per_class": "3"}
 
 
@@ -40,7 +40,7 @@ def test_first_paint_compares_the_four_networks_with_the_baselines(own_store: Pa
     test = app(IMAGES)
     assert not test.exception
     table = test.dataframe[0].value.set_index("network")
-    assert list(table.index) == ["A", "B", "ResNet A", "DenseNet", *reversed(CALLED.values())]
+    assert list(table.index) == ["A", "B", "ResNet A", "DenseNet", *reversed(SHORT)]
     stored = Store(str(settings.SHIPPED), shipped=None).find("images", runs.key("images", Spec(model="b")))
     assert table.loc["B", "test accuracy"] == round(stored.metrics["test_accuracy"], 3)
     assert table.loc["B", "parameters"] == stored.facts["parameters"] == 550_826
@@ -227,12 +227,12 @@ def test_the_transfer_opens_with_its_learning_curve(own_store: Path) -> None:
     assert not [button for button in test.button if button.key == "train_now"]
     table = test.dataframe[0].value
     assert table[AMOUNT].tolist() == [amount for amount in lesson.AMOUNTS for _ in (*WAYS, BEST)]
-    assert table["method"].str.startswith(MACHINE).tolist() == [False] * 6 + [False, False, True] * 2
+    assert table["method"].str.startswith("SVM on HOG").tolist() == [False] * 6 + [False, False, True] * 2
     transfers = table[table["method"] == WAYS[0]]
     assert (transfers["difference"] < 0).all()
     assert transfers[["p-value", "± test accuracy", "parameters"]].notna().all(axis=None)
     assert "error bars are one standard deviation" in said(test)
-    assert f"{MACHINE} with 15 and 50 images per class)" in html(test)
+    assert f"{CALLED['shapes']} with 15 and 50 images per class)" in html(test)
     points = transfer_found.points(transfer_found.collect(lesson.plan()))
     assert {len(values) for amounts in points.values() for values in amounts.values()} == {lesson.SEEDS}
 
@@ -241,7 +241,8 @@ def test_the_baselines_of_a_transfer_follow_the_numbers_of_images_before_any_tra
     first = app(TRANSFER).dataframe[0].value
     rows = first[~first["method"].isin(WAYS)].iterrows()
     known = {
-        row[AMOUNT]: f"{row['test accuracy']:.1%} ± {100 * row['± test accuracy']:.1f}, {row['method']}"
+        row[AMOUNT]: f"{row['test accuracy']:.1%} ± {100 * row['± test accuracy']:.1f}, "
+        + row["method"].replace("SVM", NAMES["shapes"]).replace("log. reg.", "logistic regression")
         for _, row in rows
     }
     for epochs in ("7", "40"):  # of untrained networks, and of those that are included

@@ -88,12 +88,12 @@ def test_a_worker_fits_the_baselines_that_a_stopped_training_has_not_waited_for(
     while "Computing the baselines" in said(test):
         test.run()
     found = test.dataframe[0].value.set_index("network")["test accuracy"]
-    assert found["support vector machine on HOG"] == round(picture.metrics["shapes_test_accuracy"], 3)
+    assert found["SVM on HOG"] == round(picture.metrics["shapes_test_accuracy"], 3)
     test = app("pages/from_scratch.py", task="Digits")
     while "Computing the baselines" in said(test):
         test.run()
     found = test.dataframe[0].value.set_index("model")["test accuracy"]
-    assert found["support vector machine on HOG"] == round(digits.metrics["hog_svm_test_accuracy"], 3)
+    assert found["SVM on HOG"] == round(digits.metrics["hog_svm_test_accuracy"], 3)
     assert found["this network"] == round(digits.metrics["test_accuracy"], 3)
 
 

@@ -63,7 +63,8 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
             line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
             mark: Any = {"x": kept_epoch, "line": line, "row": 1, "col": column}
             if column == 2:
-                mark |= {"annotation_text": messages.best_epoch, "annotation_position": "bottom right"}
+                side = "left" if 2 * kept_epoch > len(history["loss"]) else "right"  # where it does not widen the axis
+                mark |= {"annotation_text": messages.best_epoch, "annotation_position": f"bottom {side}"}
             chart.add_vline(**mark)
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 

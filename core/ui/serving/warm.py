@@ -7,6 +7,7 @@ A visitor without a browser opens all pages instead, in a session of its own, an
 import asyncio
 import contextlib
 import gc
+import importlib
 import logging
 import time
 from collections.abc import AsyncIterator
@@ -51,6 +52,7 @@ async def visit(server: compat.Server) -> None:
     visitor = compat.Visitor(server)
     begun = time.monotonic()
     try:
+        await asyncio.to_thread(importlib.import_module, "pandas.io.formats.style")  # of tables with negative numbers
         for page in pages():
             while not await _opened(visitor, page):
                 await asyncio.sleep(ASIDE)

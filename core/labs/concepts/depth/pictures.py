@@ -24,8 +24,9 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
         gone = block in deleted
         colour = CUT if gone else hue
         inner = step * 0.5 - side / 2
+        begin = start + 1 if skip and block else start - 10  # behind the sum of the block before
         if not (gone and skip):
-            parts.append(arrow(start - 10, y, left + inner, y) if not gone else line(start - 10, y, end, y, dash="4 4"))
+            parts.append(arrow(begin, y, left + inner, y) if not gone else line(begin, y, end, y, dash="4 4"))
         if not gone:
             parts.append(arrow(left + inner + side, y, end - 9, y))
         parts.append(box(left + inner, y - 20, side, 40, colour, 0.06 if gone else 0.2, dash="4 3" if gone else ""))

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.labs import messages as labs_messages
 from core.labs.from_scratch import charts, drawing, export, messages, words
 from core.labs.from_scratch.spec import FACE_TASKS
 from core.labs.from_scratch.view import result
@@ -71,7 +72,7 @@ def take_home(shown: Shown) -> None:
         files.save_table(right, messages.predictions_csv, answers, "predictions.csv")
     if shown.weights:
         files.save(right, messages.weights_file, shown.weights, "weights.npz", "application/octet-stream")
-    st.markdown(messages.command_line)
+    st.markdown(labs_messages.command_line)
     st.code(export.command(shown.spec), language="bash")
     if export.exportable(shown.spec):
         source = export.script(shown.spec)

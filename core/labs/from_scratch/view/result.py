@@ -127,9 +127,13 @@ def _comparison(shown: Shown) -> None:
 def _table(shown: Shown) -> None:
     name = words.measure_of(shown.metrics)
     titles = {f"{part}_{name}": f"{part} {'RMSE' if name == 'rmse' else name}" for part in ("test", "train")}
-    looks = tables.CONTEST | {"model": 200} | dict.fromkeys(("test RMSE", "train RMSE", "± test RMSE"), "%.2f")
+    looks = (
+        tables.CONTEST
+        | {"model": tables.named(150)}
+        | dict.fromkeys(("test RMSE", "train RMSE", "± test RMSE"), "%.2f")
+    )
     frame = contest.table("model", _rows(shown), titles)
-    tables.dataframe(frame, looks, alt=messages.table_alt)
+    tables.dataframe(tables.shortened(frame, "model"), looks, alt=messages.table_alt)
     listed = set(frame["model"])
     on_edges = messages.but_on_hog * any(name.endswith(" on HOG") for name in listed)
     st.caption(

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from core.labs import messages as labs_messages
 from core.labs.hafez import charts, experiment, messages, words
 from core.labs.hafez.spec import Request, Spec
 from core.labs.hafez.view import poem
@@ -97,7 +98,7 @@ def take_home(run: Run) -> None:
     chosen = Spec(**run.spec)
     changed = {name: value for name, value in specs.to_dict(chosen).items() if value != getattr(Spec(), name)}
     settings = " ".join(f"--set {shlex.quote(f'{name}={value}')}" for name, value in changed.items())
-    right.markdown(messages.same_training)
+    right.markdown(labs_messages.command_line)
     right.code(f"python -m core train poems {settings}", language="bash", wrap_lines=True)
     source = experiment.script(chosen)
     files.save(left, messages.export_python, source, f"poems_{chosen.cell}.py", "text/x-python")

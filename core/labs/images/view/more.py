@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.labs import messages as labs_messages
 from core.labs.images import charts, compare, export, messages
 from core.labs.images.export import Base
 from core.labs.images.lesson import Plan
@@ -65,7 +66,7 @@ def _spec(run: Run) -> Spec:
 
 def _without_browser(where: DeltaGenerator, chosen: Spec, file: str, base: Base | None = None) -> bool:
     """Draw the command that trains the same and, if there is one, the script; return whether there is."""
-    st.markdown(messages.without_browser)
+    st.markdown(labs_messages.command_line)
     st.code(export.command(chosen), language="bash")
     if not export.exportable(chosen, base):
         return False

@@ -80,9 +80,9 @@ def result(plan: Plan, found: Found) -> None:
         return
     cached.plot("learning", messages.learning_alt, charts.learning, points)
     st.caption(messages.learning_help.format(seeds=_seeds(points)))
-    looks = tables.CONTEST | _images() | {"method": 140}
-    sizes = {"row_height": tables.WRAPPED, "height": "content"}
-    tables.dataframe(_accuracies(found, points), looks, alt=messages.accuracies_alt, **sizes)
+    looks = tables.CONTEST | _images() | {"method": tables.named(140)}
+    frame = tables.shortened(_accuracies(found, points), "method")
+    tables.dataframe(frame, looks, alt=messages.accuracies_alt, height="content")
     to_compare(plan, found)
 
 

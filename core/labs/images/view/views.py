@@ -144,16 +144,16 @@ def untrained(found: Comparison) -> None:
 
 def _table(found: Comparison) -> None:
     looks = tables.CONTEST | {
-        "network": 136,
+        "network": tables.named(140),
         "macro F1": ("percent", 74),
         "training time (s)": tables.number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": "%.2f",
         "report": tables.number(format="percent", width=58, help=messages.report_help),
     }
     frame = compare.table(found.groups, baselines(found))
-    sizes = {"height": "content", "row_height": tables.WRAPPED}
     order = tables.filled(frame, RARE)
-    tables.dataframe(frame, looks, key="table", column_order=order, alt=messages.table_alt, **sizes)
+    drawn = tables.shortened(frame, "network")
+    tables.dataframe(drawn, looks, key="table", column_order=order, alt=messages.table_alt, height="content")
     st.caption(messages.table_help.format(report=messages.report_help))
     if changed := presets.changes(found.first):
         st.caption(labs_messages.works_change.format(changed=changed))
