@@ -88,10 +88,7 @@ def measure() -> study.Study:
 def _of_seed(arrays: dict[str, NDArray], which: str, seed: int) -> float:
     """Return the accuracy of the included run, or of its network alone, over the folds, for one random seed."""
     logit = arrays["folds_logit"] - (arrays["folds_strength"] if which == "network" else 0)
-    return _mean(measures.fold_figures(arrays | {"folds_logit": logit[seed : seed + 1]}))
-
-
-def _mean(folds: list[dict[str, float]]) -> float:
+    folds = measures.fold_figures(arrays | {"folds_logit": logit[seed : seed + 1]})
     return float(np.mean([fold["accuracy"] for fold in folds]))
 
 

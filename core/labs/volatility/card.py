@@ -39,14 +39,11 @@ def card(made: list[Run]) -> str:
         ).append(run)
     for (symbol, horizon), networks in groups.items():
         lines += [f"## {symbol}, {'tomorrow' if horizon == 1 else f'the next {horizon} days'}", ""]
-        lines += [*table(HEAD, [*_networks(networks), *_rivals(next(iter(networks.values()))[0])]), ""]
+        rows = [_network(name, group) for name, group in networks.items()]
+        lines += [*table(HEAD, [*rows, *_rivals(next(iter(networks.values()))[0])]), ""]
         if horizon == 1:
             lines += [*table(INTERVAL, _intervals(networks)), ""]
     return "\n".join([*lines, messages.card_tried.strip(), ""])
-
-
-def _networks(networks: dict[str, list[Run]]) -> list[tuple[str, ...]]:
-    return [_network(name, group) for name, group in networks.items()]
 
 
 def _network(name: str, group: list[Run]) -> tuple[str, ...]:

@@ -232,17 +232,13 @@ def play(scene: str, setting) -> None:
     {ONE: _play_one, MANY: _play_many, LSTM: _play_lstm, CLIP: _play_clip, CLIFF: _play_cliff}[scene](setting)
 
 
-def _size(value: float) -> str:
-    return latex.plain(value)
-
-
 def _play_one(case: Recurrence) -> None:
     trace = case.trace
     left, middle, right = st.columns(3)
-    left.metric(messages.first_derivative, _size(trace.factors[0, 0, 0]))
+    left.metric(messages.first_derivative, latex.plain(trace.factors[0, 0, 0]))
     last, before = _low(case.steps), _low(case.steps - 1)
-    middle.metric(messages.last_derivative.format(last=last, before=before), _size(trace.factors[-1, 0, 0]))
-    right.metric(messages.product.format(last=last), _size(trace.products[-1, 0, 0]))
+    middle.metric(messages.last_derivative.format(last=last, before=before), latex.plain(trace.factors[-1, 0, 0]))
+    right.metric(messages.product.format(last=last), latex.plain(trace.products[-1, 0, 0]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(trace.states, ["h"]))
 
@@ -250,9 +246,9 @@ def _play_one(case: Recurrence) -> None:
 def _play_many(case: Recurrence) -> None:
     grown = sizes(case.trace.products)
     left, middle, right = st.columns(3)
-    left.metric(messages.radius_of_u, _size(spectral_radius(case.matrix)))
-    middle.metric(messages.singular_value, _size(float(np.linalg.norm(case.matrix, 2))))
-    right.metric(f"‖∂h{_low(case.steps)}/∂h₀‖", _size(grown[-1]))
+    left.metric(messages.radius_of_u, latex.plain(spectral_radius(case.matrix)))
+    middle.metric(messages.singular_value, latex.plain(float(np.linalg.norm(case.matrix, 2))))
+    right.metric(f"‖∂h{_low(case.steps)}/∂h₀‖", latex.plain(grown[-1]))
     _product_chart(case)
     concepts.drawing(*time_charts.states(case.trace.states, [f"h{_low(n + 1)}" for n in range(len(case.matrix))]))
     cached.plot("eigen", messages.eigenvalues_alt, time_charts.eigenvalues, case.matrix)
@@ -262,8 +258,8 @@ def _play_lstm(memory: Memory) -> None:
     trace = remember(memory)
     left, middle, right = st.columns(3)
     left.metric(messages.last_forget_gate, f"{trace.forget[-1]:.3f}")
-    middle.metric(f"∂c{_low(memory.steps)}/∂c₀", _size(trace.cell_gradient[-1]))
-    right.metric(messages.rnn_beside, _size(_rnn_beside(memory)[-1]))
+    middle.metric(f"∂c{_low(memory.steps)}/∂c₀", latex.plain(trace.cell_gradient[-1]))
+    right.metric(messages.rnn_beside, latex.plain(_rnn_beside(memory)[-1]))
     _memory_chart(memory)
     concepts.drawing(*time_charts.states(trace.states, ["h", "c"]))
 
