@@ -29,7 +29,7 @@ CLOSE = _ranked(
     schlusspreis clôture cours_de_clôture fermeture cierre precio_de_cierre fechamento fecho chiusura
     prezzo_chiusura kapanış kapaniş kapanis закрытие цена_закрытия پایانی قیمت_پایانی پاياني بسته_شدن
     قیمت_بسته_شدن الإغلاق إغلاق slotkoers slot zamknięcie stängning stängningskurs slutkurs lukk
-    sluttkurs 收盘 收盘价 收盤 收盤價 終値 종가 price último ultimo dernier zuletzt letzter şimdi simdi цена kurs
+    sluttkurs 收盘 收盘价 收盤 收盤價 終値 종가 price prices último ultimo dernier zuletzt letzter şimdi simdi цена kurs
     cours prix precio preço prezzo fiyat قیمت السعر آخر laatste senast siste last last_price lastprice
     آخرین آخرین_معامله آخرین_قیمت prijs cena pris value wert valeur valor valore değer значение
     ostatnio terakhir τελευταία מחיר שער price_usd priceusd close_usd rate settle settlement nav

@@ -4,6 +4,7 @@ Supported layouts: one object per line, a list of objects, columns by name, and 
 Each becomes the same rows. Values are counted before the rows are built, to bound memory.
 """
 
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -210,11 +211,20 @@ def _is_rows(part: Any) -> bool:
     return isinstance(part, list) and bool(part) and isinstance(part[0], dict)
 
 
+def _is_pair(one: Any) -> bool:
+    """Return whether a value is a time stamp with a value."""
+    return isinstance(one, list) and len(one) == 2 and isinstance(one[0], int | float)
+
+
 def _by_column(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
     """Convert {"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} to rows."""
     lists = {column: content for column, content in value.items() if isinstance(content, list)}
-    if len(lists) > 1 and len(set(map(len, lists.values()))) == 1:
+    paired = all(map(_is_pair, itertools.chain(*lists.values())))
+    if len(lists) > 1 and len(set(map(len, lists.values()))) == 1 and not paired:
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
+    if lists and paired:
+        rows = itertools.zip_longest(*lists.values(), fillvalue=(None, None))  # {"prices": [[time, price], ...], ...}
+        return [{"time": row[0][0], **{name: one[1] for name, one in zip(lists, row, strict=True)}} for row in rows]
     inner = [content for content in value.values() if isinstance(content, dict)]
     if len(inner) == len(value) and len(inner) > 1:
         if len(inner) <= 50 and len(inner[0]) > len(inner):

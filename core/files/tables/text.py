@@ -97,6 +97,8 @@ def refuse_web_page(text: str, name: str) -> None:
     """Raise a FileError for the source of a web page, which sites send in place of a file that needs a login."""
     if WEB_PAGE.match(text[:2000]):
         raise FileError(messages.web_page.format(name=name))
+    if text[:200].lstrip().startswith("<?xml"):
+        raise FileError(messages.xml.format(name=name))
 
 
 def _refuse_foreign(content: bytes, name: str) -> None:

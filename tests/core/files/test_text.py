@@ -100,3 +100,5 @@ def test_a_web_page_is_no_table() -> None:
         with pytest.raises(FileError, match="a web page"):
             text.refuse_web_page(start, "x.csv")
     text.refuse_web_page("a,b\n<html>,1\n", "x.csv")
+    with pytest.raises(FileError, match="an XML file, as old versions of Excel write"):
+        text.refuse_web_page('<?xml version="1.0"?>\n<Workbook><Row/>', "x.xls")

@@ -100,6 +100,9 @@ KINDS: dict[str, tuple[str | bytes, dict[str, Any]]] = {
     "JSON": (json.dumps([{"date": str(d), "close": c} for d, c in zip(DAYS, CLOSES, strict=True)]), RIGHT),
     "JSON of candles without names": (
         json.dumps([[s * 1000, c, c + 1, c - 1, c, "12"] for s, c in zip(STAMPS, CLOSES, strict=True)]), RIGHT),
+    "JSON of pairs": (
+        json.dumps({"prices": [[s * 1000, c] for s, c in zip(STAMPS, CLOSES, strict=True)], "market_caps": [[1, 2]]}),
+        RIGHT),
     "pairs above the table": (
         table(*each("{d:%m/%d/%Y},{c}"),
               head="Security,ABC\nStart Date,01/03/2022\nPeriod,D\nCurrency,USD\n\nDate,PX_LAST"), RIGHT),
