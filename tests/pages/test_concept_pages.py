@@ -98,9 +98,9 @@ def test_pixels_and_weights_are_ones_own_and_a_preset_fills_them() -> None:
     [
         ("convolution", {"pixels": "1 2\n3"}, "row 2 has 1 numbers"),
         ("convolution", {"pixels": "1 2\n3 4", "padding": "0"}, "add padding"),
-        ("convolution", {"taps": "<b>1</b>"}, "is no number"),
-        ("architectures", {"what": "Your own sequence", "inputs": "a"}, "is no number"),
-        ("depth", {"what": depth_lab.STAGES, "stages": "many"}, "no stage"),
+        ("convolution", {"taps": "<b>1</b>"}, "is not a number"),
+        ("architectures", {"what": "Your own sequence", "inputs": "a"}, "is not a number"),
+        ("depth", {"what": depth_lab.STAGES, "stages": "many"}, "not a stage"),
         ("depth", {"what": depth_lab.FIELD, "layers": "10", "kernel": "7", "stride": "2"}, "take fewer layers"),
     ],
 )

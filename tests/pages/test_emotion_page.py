@@ -134,7 +134,7 @@ def test_a_file_of_lines_becomes_a_table_and_a_csv() -> None:
     table = test.run().dataframe[0].value
     assert table["predicted"].tolist() == ["joy", "fear"]
     test.file_uploader(key="lines_file").set_value(("x.txt", b"\x89PNG and more", "text/plain"))
-    assert "x.txt is a picture" in warned(test.run())
+    assert "x.txt is an image" in warned(test.run())
     assert not test.exception
 
 

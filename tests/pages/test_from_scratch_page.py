@@ -344,5 +344,5 @@ def test_a_table_with_a_million_columns_is_refused_by_a_worker(content: bytes, s
 def test_a_broken_table_is_a_sentence() -> None:
     test = app(task="Your own table")
     test.file_uploader(key="csv_file").set_value(("shop.csv", b"one line", "text/csv")).run()
-    assert "a target, one more column and 30 rows are the least" in test.error[0].value
+    assert "at least a target, one more column and 30 rows are needed" in test.error[0].value
     assert not test.exception

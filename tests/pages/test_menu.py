@@ -75,10 +75,10 @@ def test_home_searches_pages_and_terms_and_numbers_the_labs() -> None:
     assert "**radif" in told
     assert "How does a network learn?" not in told
     test.text_input(key="search").set_value("zzzz").run()
-    assert [one.value for one in test.info] == ["No page, no view and no term has this text."]
+    assert [one.value for one in test.info] == ["No page, view or term contains this text."]
     test.text_input(key="search").set_value("Overfiting").run()
     assert "**overfitting**" in markdown(test)
-    assert "Nothing has “Overfiting”; found for “overfitting”:" in [one.value for one in test.caption]
+    assert "Nothing contains “Overfiting”; results for “overfitting”:" in [one.value for one in test.caption]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_a_change_that_does_not_fit_is_a_sentence_and_leaves_the_stack() -> None
     [
         ("nonsense", "A layer list begins with its input"),
         ("input 10; lstm 5", "change the layer before it"),
-        ("input 10x1; dense -3", "'-3' is no setting of a layer"),
+        ("input 10x1; dense -3", "'-3' is not a setting of a layer"),
         ("input 9" + "; dense 2" * 99, "A network has from 1 to"),
     ],
 )

@@ -207,7 +207,7 @@ def test_the_filter_takes_lab_source_and_words(own_store: Path, ann: None) -> No
     assert len(hafez.dataframe[0].value) == 4
     lstm = person.app("pages/runs.py", lab="Hafez", text="lstm INCLUDED")
     assert list(lstm.dataframe[0].value["settings"]) == ["LSTM 1×192 · seed 0"]
-    assert "No run passes" in person.app("pages/runs.py", text="no such words").info[0].value
+    assert "No run matches" in person.app("pages/runs.py", text="no such words").info[0].value
 
 
 def test_curves_of_runs_have_the_colours_of_the_project() -> None:

@@ -129,10 +129,10 @@ REFUSED = {
     "empty": (b"", "0 bytes"),
     "RAR": (b"Rar!\x1a\x07\x01\x00" + bytes(40), "RAR archive"),
     "7z": (b"7z\xbc\xaf\x27\x1c" + bytes(40), "7-Zip"),
-    "picture": (b"\xff\xd8\xff\xe0" + bytes(40), "single picture"),
+    "picture": (b"\xff\xd8\xff\xe0" + bytes(40), "single image"),
     "page": (b"\n<html><body>Sign in</body></html>", "web page"),
-    "gzip of something else": (gzip.compress(b"hello" * 500), "no tar archive"),
-    "anything": (b"hello", "no zip that can be read"),
+    "gzip of something else": (gzip.compress(b"hello" * 500), "not a tar archive"),
+    "anything": (b"hello", "not a zip file that can be read"),
 }
 
 

@@ -151,7 +151,7 @@ def test_numbers_are_days_when_they_go_on_steadily(cells: list[str], steady: boo
 
 def test_a_question_shows_what_each_order_makes_of_the_first_day() -> None:
     (question,) = dates.read(["01/02/2020 12:00:00.000 Z", "05/06/2020", "07/03/2020"]).asked
-    assert question.text == "In which order does 01/02/2020 12:00:00. stand?"
+    assert question.text == "In which order are day, month and year in 01/02/2020 12:00:00.?"
     assert question.assumed == "dmy"
     assert question.labels == (
         "day, month, year (01/02/2020 12:00:00. is 2020-02-01)",

@@ -58,7 +58,7 @@ def test_a_few_broken_bytes_of_utf_8_are_told_with_their_line() -> None:
     content = (PERSIAN * 20).encode()
     read, told = text.decode(content[:-3] + b"\xd8\n", "x")
     assert read.count("\ufffd") == 1
-    assert told == ("Line 80 holds bytes that are no letters in UTF-8; they are shown as \ufffd.",)
+    assert told == ("Line 80 holds bytes that are not letters in UTF-8; they are shown as \ufffd.",)
 
 
 def test_an_encoding_can_be_given() -> None:
@@ -84,7 +84,7 @@ def zipped(*names: str) -> bytes:
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "an old Excel or Word file"),
         (b"%PDF-1.7\n%\xe2\xe3", "a PDF document"),
         (b"\x1f\x8b\x08\x00", "a gzip archive"),
-        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\x89PNG\r\n\x1a\n", "an image"),
         (bytes(range(256)) * 40, "is not a text file"),
         (b"\x00" * 200, "is not a text file"),
         (bytes(range(1, 9)) * 100, "is not a text file"),

@@ -139,7 +139,7 @@ def start_button(label: str, missing: Sequence[Spec], shown: Prices, key: str = 
     except SpecError as error:
         st.caption(messages.refused.format(why=literal(error)))
         return
-    name = messages.own_prices_name if shown.own else shown.provenance.symbol  # other users may see the title
+    name = prices_messages.own_prices_name if shown.own else shown.provenance.symbol  # other users may see the title
     title = messages.training_on.format(name=name)
     jobs.button(title, lambda: works(missing, shown), estimate(missing, shown), label, key)
 

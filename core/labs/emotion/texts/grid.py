@@ -242,7 +242,7 @@ class _Table:
 
     def _notice(self) -> None:
         if self.cut.loose:
-            self.told.append(messages.loose_quotes.format(lines=in_lines(self.cut.loose)))
+            self.told.append(files_messages.loose_quotes.format(lines=in_lines(self.cut.loose)))
         if self.cut.joined:
             sign = messages.group("separators").get(self.separator, self.separator)
             self.told.append(messages.loose_separators.format(lines=in_lines(self.cut.joined), sign=sign))

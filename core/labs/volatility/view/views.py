@@ -96,7 +96,7 @@ def train_button(found: Found) -> None:
 
 def title(bars: Bars) -> str:
     """Return the title of a training, which other users may see."""
-    return messages.training_on.format(name=messages.own_prices_name if bars.own else bars.symbol)
+    return messages.training_on.format(name=prices_messages.own_prices_name if bars.own else bars.symbol)
 
 
 def estimate(missing: Sequence[Spec], bars: Bars) -> float | None:

@@ -121,7 +121,7 @@ def test_a_line_is_pooled_as_its_windows_are() -> None:
     for number in NUMBERS:
         one = draw(depth_exercises.MAKERS, "pooling a line", number)
         kind, size = re.search(r"After (\w+) pooling of (\d)", one.question).groups()
-        bright = "dark ground" in one.question
+        bright = "brightness of 1" in one.question
         window = [1.0 if bright else 0.0] + [0.0 if bright else 1.0] * (int(size) - 1)
         found = max(window) if kind == "max" else sum(window) / len(window)
         assert one.expected[0] == pytest.approx(abs(found - window[-1]))

@@ -186,7 +186,7 @@ def test_answers_that_do_not_fit_are_refused(answers: dict, sentence: str) -> No
         (b'{"text": "a", "label": ', "x.json", "Line 1 of x.json is not valid JSON"),
         (b'[{"text": "a", "label": 1}', "x.json", "cut off"),
         (b"[1, 2, 3]", "x.json", "single value"),
-        (b'{"a": {"b": 1}}', "x.json", "no list of rows"),
+        (b'{"a": {"b": 1}}', "x.json", "not a list of rows"),
         (b"[" * 200_000, "x.json", "too deeply"),
         (b'{"text": ["a"], "label": ' + b"[" * 200_000, "x.json", "too deeply"),
         (

@@ -67,7 +67,7 @@ def test_repeated_texts_and_texts_without_a_word_are_left_out_once() -> None:
     found = data.own(lines() + b"word1 GOOD!;up\n...;up\n", "x.txt")
     told = " ".join(found.notes)
     assert "1 row repeats a text" in told
-    assert "Line 102 without a word in the text: left out." in told
+    assert "Line 102 left out: no word in the text." in told
     assert sum(len(part) for part in (found.train, found.validation, found.test)) == 100
 
 

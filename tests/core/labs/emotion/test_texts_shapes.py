@@ -90,7 +90,7 @@ def test_broken_lines_and_rows_with_several_labels_are_left_out_and_told() -> No
     found = read("\n".join(written), "own.jsonl")
     assert len(found.texts) == 78
     told = " ".join(found.told)
-    assert "Line 21 left out: no JSON object" in told
+    assert "Line 21 left out: not a JSON object" in told
     assert "Line 31 left out: several labels" in told
 
 

@@ -141,8 +141,8 @@ def packed(content: list[tuple[str, bytes]], form: str, tmp_path: Path) -> Path:
         ([(f"holiday {i}.jpg", b"") for i in range(300)], "'holiday 0.jpg' and 299 more .* are not named"),
         ([(name, jpeg()) for name in names(20)], "has 20 images named as UTKFace's are"),
         ([], "has 0 images"),
-        ([(name, b"no picture") for name in names()], "damaged, or no picture that can be read"),
-        ([(name, jpeg()[:200]) for name in names()], "damaged, or no picture that can be read"),
+        ([(name, b"no picture") for name in names()], "damaged, or not an image that can be read"),
+        ([(name, jpeg()[:200]) for name in names()], "damaged, or not an image that can be read"),
     ],
 )
 def test_other_pictures_are_refused_with_a_sentence(content: list, word: str, tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_other_pictures_are_refused_with_a_sentence(content: list, word: str, tm
 
 def test_what_is_neither_archive_nor_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "faces.txt").write_text("hello")
-    with pytest.raises(FacesError, match="no zip that can be read"):
+    with pytest.raises(FacesError, match="not a zip file that can be read"):
         faces.read(str(tmp_path / "faces.txt"), 10)
     whole = packed([(name, jpeg()) for name in names()], "tar.gz", tmp_path).read_bytes()
     (tmp_path / "half.tar.gz").write_bytes(whole[: len(whole) // 2])
@@ -252,7 +252,7 @@ def test_missing_and_endless_numbers_become_the_mean_of_the_training_part() -> N
         (b"\xff\xfe\x00\x01" * 40, "price", "s.csv"),
         (b"\x00" * 200, "price", "s.csv"),
         (b"one line", "price", "columns: 1, rows: 0"),
-        (sheet(10, **GOOD), "price", "30 rows are the least"),
+        (sheet(10, **GOOD), "price", "30 rows are needed"),
         (sheet(**GOOD), "weight", "no column 'weight'; its columns are size, colour, price"),
         (sheet(**GOOD), "", "no column ''"),
         (sheet(size=GOOD["size"]), "size", "columns: 1,"),

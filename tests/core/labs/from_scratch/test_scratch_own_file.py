@@ -127,7 +127,7 @@ def test_values_outside_the_range_at_home_are_counted() -> None:
     [
         (patients(60, target="other"), "has no column 'progression'"),
         (patients(60).replace(b"bmi", b"mass"), "lacks columns that the network reads: bmi"),
-        (patients(12), "30 rows are the least"),
+        (patients(12), "30 rows are needed"),
         (b"", "empty"),
     ],
 )

@@ -124,7 +124,7 @@ def test_what_cannot_be_learned_from_is_a_sentence(members: dict[str, bytes], se
 
 
 def test_no_zip_no_folder_and_too_many_are_sentences(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    with pytest.raises(PicturesError, match="no zip that can be read"):
+    with pytest.raises(PicturesError, match="not a zip file that can be read"):
         _from_zip(b"not a zip", "x.zip", 16)
     with pytest.raises(PicturesError, match="There is no folder or zip"):
         folders.read(str(tmp_path / "nowhere"), 16)

@@ -109,7 +109,7 @@ def test_a_zip_is_unpacked_and_gone() -> None:
 
 
 def test_bad_zips_are_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(ClipsError, match="no zip that can be read"):
+    with pytest.raises(ClipsError, match="not a zip file that can be read"):
         unpacked(b"no zip")
     names = {f"mine/{kind}/{n}.mp4": TINY for kind in KINDS for n in range(6)}
     assert [one.reason for one in unpacked(zipped(names | {"../out.mp4": b"x"})).left_out] == [
@@ -135,7 +135,7 @@ def test_a_table_in_a_zip_names_no_file_of_the_server(place: str, tmp_path: Path
 def test_a_pipe_or_an_endless_file_holds_nobody(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.mp4")
     for path in (tmp_path / "pipe.mp4", Path("/dev/zero")):
-        with pytest.raises(ClipsError, match="missing or no file"):
+        with pytest.raises(ClipsError, match="missing or not a file"):
             clips.fingerprint([Clip(path, 0, "a")])
         with pytest.raises(NotAVideoError), Video(path):
             pass

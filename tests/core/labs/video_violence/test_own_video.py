@@ -161,5 +161,5 @@ def test_an_animated_gif_is_said_to_be_one(tmp_path) -> None:
     frames[0].save(target := io.BytesIO(), "GIF")
     from core.errors import NotAVideoError
 
-    with pytest.raises(NotAVideoError, match="single picture"):
+    with pytest.raises(NotAVideoError, match="single image"):
         summary(target.getvalue(), tmp_path, "b.gif")
