@@ -226,7 +226,7 @@ def _pieces(verse: Verse) -> list[list[str]]:
 
 def _without_heads(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
     """Remove the line that most pieces begin with: the name of a book or a poet, or a metre."""
-    first, count = Counter(lines[0] for lines, _ in groups).most_common(1)[0] if groups else ("", 0)
+    first, count = next(iter(Counter(lines[0] for lines, _ in groups if len(lines) > 1).most_common(1)), ("", 0))
     after = Counter(lines[1] for lines, _ in groups if lines[0] == first and len(lines) > 1)
     if count < max(3, 0.5 * len(groups)) or max(after.values(), default=0) > 0.5 * count:
         return groups

@@ -184,7 +184,7 @@ def test_texts_with_unknown_labels_are_left_out_and_named() -> None:
     rows = [("i feel so sad today", "sadness"), ("i feel so happy today", "joy"), ("i feel nothing", "boredom")]
     found = compared(small.lined(rows))
     assert found.there.truth.tolist() == [0, 1]
-    assert found.told[-1] == "1 text left out: this model does not know the labels boredom."
+    assert found.told[-1] == "1 text left out, whose label this model does not know: boredom."
     with pytest.raises(data.TextError, match="its labels are boredom, ennui"):
         compared(small.lined([("one", "boredom"), ("two", "ennui")]))
 

@@ -160,9 +160,9 @@ def test_how_the_best_baseline_differs_is_said_below_the_table() -> None:
 
 def test_advice_is_given_where_a_baseline_is_ahead() -> None:
     metrics = {"test_accuracy": 0.9, "svm_test_accuracy": 0.95, "linear_test_accuracy": 0.8}
-    assert "input features pixels → " in words.advice(metrics, Spec())
-    assert words.advice(metrics | {"svm_test_accuracy": 0.85}, Spec()) == ""
-    assert words.advice(metrics, presets(Spec())["works"]) == ""
+    assert "input features pixels → " in words.changes(metrics, Spec())
+    assert words.changes(metrics | {"svm_test_accuracy": 0.85}, Spec()) == ""
+    assert words.changes(metrics, presets(Spec())["works"]) == ""
 
 
 def test_home_names_the_strongest_rival_alone() -> None:

@@ -62,7 +62,7 @@ def test_a_picture_of_ones_own_is_decoded_and_a_broken_one_is_a_sentence(stored)
     seen = inside.look(key, store.url, {"content": png((200, 10, 10), 1), "name": "mine.png"}, 99)
     assert seen["picture"].shape == (16, 16, 3)
     assert seen["layer"] == 2
-    with pytest.raises(PicturesError, match=r"mine\.png is damaged, or no picture"):
+    with pytest.raises(PicturesError, match=r"mine\.png is damaged, or not an image"):
         inside.look(key, store.url, {"content": b"no", "name": "mine.png"}, 0)
     with pytest.raises(StoreError, match="no longer saved"):
         inside.look("0" * 16, store.url, {"row": 0}, 0)
