@@ -115,7 +115,7 @@ def outdated(use: str) -> list[str]:
 
 def _installed(name: str) -> bool:
     stamp = VENV / STAMPS[name]
-    return stamp.exists() and stamp.read_text() == digest(name)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == digest(name)
 
 
 def prepare(use: str, named: str | None = None) -> None:
@@ -124,7 +124,7 @@ def prepare(use: str, named: str | None = None) -> None:
     for name in outdated(use):
         install(name)
         for done in [name, *COVERS.get(name, [])]:
-            (VENV / STAMPS[done]).write_text(digest(done))
+            (VENV / STAMPS[done]).write_text(digest(done), encoding="utf-8")
 
 
 def pip(name: str) -> list[str]:
@@ -260,7 +260,11 @@ def measure(args: argparse.Namespace) -> int:
 def lock(args: argparse.Namespace) -> int:
     """write exact versions and hashes for Python 3.11 to 3.13 on all systems (UPGRADE=1: the newest permitted)"""
     make_environment(args.python)
-    uv = next(line for line in (ROOT / "requirements-dev.txt").read_text().splitlines() if line.startswith("uv>"))
+    uv = next(
+        line
+        for line in (ROOT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+        if line.startswith("uv>")
+    )
     python("-m", "pip", "install", "--quiet", "--disable-pip-version-check", uv)
     command = ["-m", "uv", *LOCK.split(), "--custom-compile-command", "make lock"]
     command += ["--upgrade"] if os.environ.get("UPGRADE") else []

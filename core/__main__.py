@@ -343,4 +343,6 @@ def _table(metrics: dict[str, float]) -> str:
 
 
 if __name__ == "__main__":
+    # A file or pipe may have another encoding by default, without Persian letters.
+    sys.stdout.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     main(prog_name="python -m core")

@@ -80,6 +80,21 @@ def test_only_ui_and_views_import_streamlit_and_only_the_job_system_dask() -> No
         assert not tops & {"distributed", "dask"} or path.parent.name == "jobs", path
 
 
+def test_text_files_are_read_and_written_as_utf_8() -> None:
+    """Elsewhere the default is another encoding: on Windows the server could not read its own script of the browser."""
+    for path in measure.product():
+        for node in ast.walk(measure.tree(path)):
+            if isinstance(node, ast.Call) and _is_text(node):
+                assert any(one.arg == "encoding" for one in node.keywords), f"{path}:{node.lineno}"
+
+
+def _is_text(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Attribute):
+        return call.func.attr in ("read_text", "write_text")
+    mode = call.args[1] if len(call.args) > 1 else None
+    return isinstance(call.func, ast.Name) and call.func.id == "open" and "b" not in getattr(mode, "value", "")
+
+
 def test_only_compat_uses_what_libraries_do_not_document() -> None:
     apart = {path for path in measure.product() if path.name == "compat.py"}
     assert apart == {ROOT / "core" / folder / "compat.py" for folder in ("jobs", "learn", "ui")}

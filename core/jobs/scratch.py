@@ -64,7 +64,7 @@ def locked(folder: Path) -> Any:
     """Return the open lock file of a folder. OSError if a running process holds it."""
     if fcntl is None:
         (folder / ".lock").unlink(missing_ok=True)
-    opened = open(folder / ".lock", "w")  # noqa: SIM115 - held until the process ends
+    opened = open(folder / ".lock", "w", encoding="utf-8")  # noqa: SIM115 - held until the process ends
     try:
         if fcntl is not None:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -76,7 +76,7 @@ def locked(folder: Path) -> Any:
 
 def data_bytes() -> int:
     """Return the private writable memory of this process in bytes, as Linux counts it for `RLIMIT_DATA`."""
-    for line in Path("/proc/self/status").read_text().splitlines():
+    for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines():
         if line.startswith("VmData:"):
             return int(line.split()[1]) * 1024
     raise OSError(f"no VmData of process {os.getpid()}")

@@ -47,6 +47,15 @@ def test_train_prints_one_json_object_and_the_second_time_loads_it(home: Path) -
     assert "tensorflow" not in again.stderr  # nothing was trained, so it was not even imported
 
 
+def test_a_pipe_gets_utf_8_whatever_its_encoding_is_by_default(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("الف,ب\n1,2\n3,4\n", encoding="utf-8")
+    command = [sys.executable, "-m", "core", "read", str(table), "--as", "prices", "--json"]
+    environ = {**os.environ, "TAMRIN_HOME": str(home), "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, timeout=300)
+    assert "الف" in json.loads(done.stdout.decode("utf-8"))["refused"], done.stderr
+
+
 @pytest.mark.parametrize("name", ["report", "works"])
 def test_a_preset_is_loaded_with_its_rivals(home: Path, name: str) -> None:
     made = json.loads(core(home, "train", "weather", "--preset", name, "--json").stdout)

@@ -63,7 +63,7 @@ class Study:
 @functools.cache
 def load() -> Study:
     """Read the study that comes with the project."""
-    return Study(**json.loads(STUDY.read_text()))
+    return Study(**json.loads(STUDY.read_text(encoding="utf-8")))
 
 
 def measure() -> Study:
@@ -156,4 +156,4 @@ def _shift() -> dict[str, dict[str, float]]:
 
 if __name__ == "__main__":
     STUDY.parent.mkdir(exist_ok=True)
-    STUDY.write_text(json.dumps(vars(measure()), indent=1) + "\n")
+    STUDY.write_text(json.dumps(vars(measure()), indent=1) + "\n", encoding="utf-8")

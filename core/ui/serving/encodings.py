@@ -114,7 +114,7 @@ def _put(content: bytes, copy: Path) -> None:
 
 def in_order(static: Path) -> list[Path]:
     """Return the frontend's files: first those that every page requests, then Plotly, then small before large."""
-    index = (static / "index.html").read_text()
+    index = (static / "index.html").read_text(encoding="utf-8")
 
     def place(file: Path) -> tuple[bool, bool, int]:
         return file.name not in index, not file.name.startswith("PlotlyChart"), file.stat().st_size

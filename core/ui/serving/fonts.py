@@ -42,7 +42,7 @@ def smaller(font: Path, static: Path) -> bytes | None:
 
 def names(static: Path) -> frozenset[str]:
     """Return all words that may be the name of an icon: of this project, and of the frontend's scripts."""
-    scripts = [file.read_text(errors="replace") for file in static.glob("static/js/*.js")]
+    scripts = [file.read_text(encoding="utf-8", errors="replace") for file in static.glob("static/js/*.js")]
     return own_names() | {name for text in scripts for name in QUOTED.findall(text)}
 
 
@@ -50,7 +50,7 @@ def names(static: Path) -> frozenset[str]:
 def own_names() -> frozenset[str]:
     """Return the names of the icons that this project's own pages use."""
     files = [settings.PROJECT / "app.py", *(file for top in ("pages", "core") for file in _sources(top))]
-    return frozenset(name for file in files for name in OWN.findall(file.read_text()))
+    return frozenset(name for file in files for name in OWN.findall(file.read_text(encoding="utf-8")))
 
 
 def _sources(top: str) -> Iterator[Path]:

@@ -97,7 +97,7 @@ def policy() -> str:
     Streamlit loads a component's script and a worker. Styles are inline throughout. Images come from here, so that
     no user-supplied text makes a browser call a foreign server.
     """
-    index = (compat.static_folder() / "index.html").read_text()
+    index = (compat.static_folder() / "index.html").read_text(encoding="utf-8")
     inline = [*re.findall(r"<script>(.*?)</script>", index, re.DOTALL), splash.HISTORY, splash.front()]
     hashes = [_hash(script) for script in inline]
     rules = {

@@ -28,13 +28,13 @@ PLAIN = {"architectures", "captioning", "convolution", "depth", "parameters", "r
 PLAIN |= {"glossary", "hafez", "help", "runs", "video_violence"}
 # The colours are those of .streamlit/config.toml, in the theme that the browser's system prefers. It appears after
 # a short delay, so that it does not flash if the app loads at once.
-STYLE = (ASSETS / "splash.css").read_text()
+STYLE = (ASSETS / "splash.css").read_text(encoding="utf-8")
 # Streamlit replaces the address when a control changes, and adds entries to the browser's history when the server
 # corrects it. Here another page or view is one entry per click or key press of the user, and so are the values of a
 # preset, so that *back* leads to the previous view or values. It also does not know which part of an address is a page,
 # so that two requests of each deep link, below /PAGE, would fail: all pages lie in the folder of their address, behind
 # any proxy.
-HISTORY = (ASSETS / "history.js").read_text()
+HISTORY = (ASSETS / "history.js").read_text(encoding="utf-8")
 HEAD, BODY = "</head>", "</body>"
 SHEET = r'<link rel="stylesheet"[^>]*>'
 ROOT = '<div id="root"></div>'
@@ -59,7 +59,7 @@ def page(name: str) -> bytes:
 @functools.cache
 def front() -> str:
     """Return the script of tables, projector view and drawer; below the loading screen, which it must not delay."""
-    return (ASSETS / "front.js").read_text()
+    return (ASSETS / "front.js").read_text(encoding="utf-8")
 
 
 def _splash(title: str) -> str:
@@ -90,7 +90,7 @@ def _titles() -> dict[str, str]:
 
 @functools.cache
 def _index() -> str:
-    return (compat.static_folder() / "index.html").read_text()
+    return (compat.static_folder() / "index.html").read_text(encoding="utf-8")
 
 
 @functools.cache
