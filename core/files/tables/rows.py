@@ -58,6 +58,12 @@ def whole(lines: list[str], quote: str) -> list[str]:
     return found + (begun.split("\n") if begun else [])
 
 
+def sample(lines: list[str], quote: str, score: Callable[[list[str]], float]) -> list[str]:
+    """Return the lines, joined to rows if that makes a better table by a `score`: cells may hold line ends."""
+    joined = whole(lines, quote)
+    return joined if len(joined) not in (len(lines), 1) and score(joined) > score(lines) else lines
+
+
 def check_size(lines: list[str], separator: str, name: str) -> None:
     """Raise a FileError if a separator gives too many cells in all, or too many in one line."""
     total = 0

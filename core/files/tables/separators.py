@@ -58,15 +58,6 @@ def find(head: list[str], quote: str) -> tuple[str, Question | None]:
     return best, _question(head, quote, best, rivals) if len(rivals) > 1 else None
 
 
-def sample(head: list[str], quote: str) -> list[str]:
-    """Return the first lines, joined to rows if that makes a better table: cells may hold line ends."""
-    joined = rows.whole(head, quote)
-    if len(joined) in (len(head), 1):
-        return head
-    alone, together = (max(score(some, sign, quote) for sign in SEPARATORS) for some in (head, joined))
-    return joined if together > alone else head
-
-
 def _differ(head: list[str], one: str, other: str, quote: str) -> bool:
     """Return whether two separators give different cells in most lines."""
     sample = head[-20:]

@@ -111,7 +111,7 @@ def of_text(decoded: str, name: str, answers: Mapping[str, str] | None = None, t
         raise FileError(messages.empty.format(name=name))
     head = [line for line in lines[first : first + 4 * HEAD] if line.strip()][:HEAD]
     quote = separators.quote_of(head)
-    head = separators.sample(head, quote)
+    head = rows.sample(head, quote, lambda some: max(separators.score(some, s, quote) for s in separators.SEPARATORS))
     separator, question = separators.given(answers or {}) or separator, None
     if not separator:
         separator, question = separators.find(head, quote)

@@ -82,7 +82,7 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
     if sum(bool(_FAST.match(line)) for line in head) > 0.9 * len(head):
         return _fast(lines, told)
     quote = _quote(head)
-    head = _joined(head, quote)
+    head = rows.sample(head, quote, lambda some: max(_score(some, sign, quote) for sign in SEPARATORS))
     if not given and _doubled(head):
         lines, head = ([line.replace("::", "\t") for line in some] for some in (lines, head))
         told.append(messages.two_colons)
@@ -138,15 +138,6 @@ def _fast(lines: list[str], told: list[str]) -> Grid:
         elif line.strip():
             made.apart[number] = [line]
     return made
-
-
-def _joined(head: list[str], quote: str) -> list[str]:
-    """Return the first lines, joined to rows if that makes a better table: texts may hold line ends."""
-    whole = rows.whole(head, quote)
-    if len(whole) in (len(head), 1):
-        return head
-    alone, together = (max(_score(some, sign, quote) for sign in SEPARATORS) for some in (head, whole))
-    return whole if together > alone else head
 
 
 def _quote(head: list[str]) -> str:
