@@ -51,7 +51,7 @@ def test_a_pipe_gets_utf_8_whatever_its_encoding_is_by_default(home: Path, tmp_p
     table = tmp_path / "table.csv"
     table.write_text("الف,ب\n1,2\n3,4\n", encoding="utf-8")
     command = [sys.executable, "-m", "core", "read", str(table), "--as", "prices", "--json"]
-    environ = {**os.environ, "TAMRIN_HOME": str(home), "PYTHONIOENCODING": "ascii"}
+    environ = {**os.environ, "TAMRIN_HOME": str(home), "PYTHONIOENCODING": "cp1252"}
     done = subprocess.run(command, cwd=settings.PROJECT, env=environ, capture_output=True, timeout=300)
     assert "الف" in json.loads(done.stdout.decode("utf-8"))["refused"], done.stderr
 
