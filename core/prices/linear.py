@@ -5,7 +5,9 @@ from numpy.typing import NDArray
 
 from core.learn import ridge
 from core.learn.rivals import RivalFacts
+from core.prices.prices import COINS, Prices
 from core.prices.scaling import Scaling
+from core.prices.sources import included
 from core.prices.splits import Part
 
 NAME = "linear regression"
@@ -22,6 +24,12 @@ def described(window: int, horizon: int) -> RivalFacts:
 def parameters(window: int, horizon: int) -> int:
     """Return the number of parameters, a model for each day of the horizon."""
     return horizon * (window + 1)
+
+
+def at_home(symbol: str, fingerprint: str) -> Prices | None:
+    """Return the prices that a network learned from, by their fingerprint; None unless they are the included ones."""
+    home = included.included(symbol) if symbol in COINS else None
+    return home if home and home.fingerprint == fingerprint else None
 
 
 def forecast(train: Part, validation: Part, tested: Part, scaling: Scaling) -> NDArray[np.float64] | None:

@@ -341,7 +341,7 @@ def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home(
     store, given = Store(str(settings.SHIPPED), shipped=None), included.included("XMR-USD")
     keys = [runs.key("forecast", Spec(symbol="XMR-USD", seed=seed), given) for seed in range(3)]
     mean = np.mean([store.find("forecast", key).metrics["test_skill"] for key in keys])
-    home, there, change = (float(one.split()[0]) for one in table.loc["LSTM"])
+    home, there, change = (float(one.split()[0].replace("−", "-")) for one in table.loc["LSTM"])
     assert home == pytest.approx(mean, abs=5e-4)
     assert change == pytest.approx(there - home, abs=2e-3)
 

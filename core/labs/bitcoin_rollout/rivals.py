@@ -1,6 +1,7 @@
 """Forecast by linear regression on a network's training days and inputs: an autoregressive model."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,13 +20,31 @@ def of_run(run: Run) -> list[Rival]:
     return [replace(one, inputs=inputs[keys[one.name]]) for one in measured(NAMES, run.metrics, run.facts)]
 
 
-def forecast(closes: np.ndarray, window: int, horizon: int, scaling: str, start: int) -> NDArray[np.float64] | None:
-    """Fit on the days before `start` and forecast from all later ones, `(samples, horizon)` in dollars.
+class Home(NamedTuple):
+    """The prices that a network learned from: coin, fingerprint, and the last day that it saw of them."""
 
-    The samples are those of the test set: the first one forecasts the day `start`. None if there are too few days.
+    symbol: str
+    fingerprint: str
+    until: str
+
+
+def home_of(run: Run) -> Home:
+    """Return the prices that a stored network learned from."""
+    return Home(run.spec["symbol"], run.data["fingerprint"], run.facts["trained_to"])
+
+
+def forecast(
+    closes: np.ndarray, window: int, horizon: int, scaling: str, start: int, home: Home | None = None
+) -> NDArray[np.float64] | None:
+    """Forecast from all days from `start` on, `(samples, horizon)` in dollars; None if there are too few days.
+
+    It is fitted on the network's training days at `home` if these are included prices, else on those before `start`.
+    The samples are those of the test set: the first one forecasts the day `start`.
     """
-    if min(start - window, len(closes) - start) < forecast_data.FEWEST + horizon:
+    learned = linear.at_home(home.symbol, home.fingerprint) if home else None
+    known, cut = (learned.values, learned.after(home.until)) if home and learned else (closes, start)
+    if min(cut - window, len(closes) - start) < forecast_data.FEWEST + horizon:
         return None
-    cuts = (start, start, len(closes))
-    parts = forecast_data.time_ordered(closes, window, horizon, scaling, cuts, look_back=True)
-    return linear.forecast(parts.train, parts.validation, parts.test, parts.scaling)
+    parts = forecast_data.time_ordered(known, window, horizon, scaling, (cut, cut, len(known)), look_back=True)
+    tested = forecast_data.stretch(closes, window, horizon, parts.scaling, 0).since(start)
+    return linear.forecast(parts.train, parts.validation, tested, parts.scaling)

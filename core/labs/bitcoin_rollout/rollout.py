@@ -176,7 +176,8 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     forecasts = every_step(scaling_of(run), run.spec["window"], rollout_network.read(weights), prices.values)
     start = first_unseen(run.facts, prices)
     chosen = spec.from_dict(Spec, run.spec)
-    linear = rivals.forecast(prices.values, chosen.window, chosen.horizon, chosen.scaling, start)
+    shape = chosen.window, chosen.horizon, chosen.scaling
+    linear = rivals.forecast(prices.values, *shape, start, rivals.home_of(run))
     metrics = measure(prices.values, forecasts, start, linear)
     return metrics, {**prices.stamp(), "tested_from": f"{prices.days[start]:%Y-%m-%d}"}
 

@@ -155,7 +155,7 @@ def evaluate(run: Run, weights: bytes, prices: Prices) -> tuple[dict[str, float]
     stamp = prices.stamp()
     own, scaling = stamp["fingerprint"] == run.data["fingerprint"], scaling_of(run)
     stretch = stretch_of(chosen, run, prices, own)
-    linear = rivals.forecast(chosen, scaling, run.facts["learned_until"], prices, own)
+    linear = rivals.forecast(chosen, scaling, run.facts["learned_until"], prices, run.data["fingerprint"])
     made = training.predict(forecast_models.load(chosen, weights), stretch.part.inputs)
     forecast = scaling.decode(stretch.part.history, made)
     verdict = forecast_judge.judge(prices.values, stretch, forecast, band_of(run), linear)

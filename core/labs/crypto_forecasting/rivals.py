@@ -28,18 +28,21 @@ def of_run(run: Run) -> list[Rival]:
     return [replace(one, inputs=inputs.get(keys[one.name], linear.INPUTS)) for one in found]
 
 
-def forecast(chosen: Spec, scaling: Scaling, until: str, prices: Prices, own: bool) -> NDArray[np.float64] | None:
+def forecast(chosen: Spec, scaling: Scaling, until: str, prices: Prices, home: str) -> NDArray[np.float64] | None:
     """Return forecasts of linear regression for the days that a network is tested on, `(samples, horizon)` in dollars.
 
-    It is fitted on the days of its training set, of other prices on those up to `until`; None if they are too few.
+    It is fitted on the training set of the network, which `home`, the fingerprint of its prices, finds if these are
+    the included ones; else on the days up to `until` of the prices. None if they are too few.
     """
-    return linear.forecast(*_parts(chosen, scaling, until, prices, own), scaling)
+    return linear.forecast(*_parts(chosen, scaling, until, prices, home), scaling)
 
 
-def _parts(chosen: Spec, scaling: Scaling, until: str, prices: Prices, own: bool) -> tuple[Part, Part, Part]:
-    if own:
-        parts = judge.split(chosen, prices.values)
-        return parts.train, parts.validation, parts.test
+def _parts(chosen: Spec, scaling: Scaling, until: str, prices: Prices, home: str) -> tuple[Part, Part, Part]:
+    own = home == prices.fingerprint
+    if learned := prices if own else linear.at_home(chosen.symbol, home):
+        parts = judge.split(chosen, learned.values)
+        tested = parts.test if own else judge.unseen(chosen, scaling, until, prices).part
+        return parts.train, parts.validation, tested
     end = prices.after(until)
     cut = end if chosen.protocol == "report" else round(end * (1 - VALIDATION))
     shape = chosen.window, chosen.horizon, scaling
@@ -54,18 +57,17 @@ class Asked(NamedTuple):
     spec: specs.Values
     scaling: Scaling
     until: str
-    own: bool  # whether the prices are the network's own
+    home: str  # fingerprint of the prices that the network learned from
 
 
-def asked(run: Run, prices: Prices) -> Asked:
+def asked(run: Run) -> Asked:
     """Return the fields of a run that `several` reads."""
-    own = run.data["fingerprint"] == prices.fingerprint
-    return Asked(run.spec, scaling_of(run), run.facts["learned_until"], own)
+    return Asked(run.spec, scaling_of(run), run.facts["learned_until"], run.data["fingerprint"])
 
 
 def several(wanted: dict[str, Asked], prices: Prices) -> dict[str, NDArray[np.float64] | None]:
     """Return the forecasts beside several networks, by key."""
     return {
-        key: forecast(specs.from_dict(Spec, one.spec), one.scaling, one.until, prices, one.own)
+        key: forecast(specs.from_dict(Spec, one.spec), one.scaling, one.until, prices, one.home)
         for key, one in wanted.items()
     }

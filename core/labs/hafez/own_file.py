@@ -45,6 +45,7 @@ def of_run(run: Run, store: Store, path: Path, name: str = "") -> Measured:
     models_ = [Model("this network", None if own is None else bits(own.held_out), bits(short))]
     if own is not None:
         models_.append(_counted(own, short))
+        told += [messages.has_read_others] * bool(chosen.reading)
     return Measured(
         tuple(models_), METRIC, UNIT, "characters", "pieces", shift=_shift(own, short, lost), told=tuple(told)
     )

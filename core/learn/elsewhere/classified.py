@@ -105,7 +105,8 @@ class Classified:
         name, (most, range_) = next(iter(self.drops().items()), ("", (0.0, (0.0, 0.0))))
         if most <= 0:
             return told
-        return messages.suffers_most.format(told=told, name=name, change=_fall(most, range_))
+        words = messages.suffers_most if range_[0] > 0 else messages.may_be_chance
+        return words.format(told=told, name=name, change=_fall(most, range_))
 
 
 def wilson(right: int, samples: int) -> Interval:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import TamrinError
+from core.files.phrases import minus
 from core.learn.elsewhere.classified import Classified, reliability
 from core.learn.elsewhere.measured import Measured
 from core.learn.elsewhere.property import Property
@@ -40,7 +41,7 @@ def own_file(key: str, label: str, types: Sequence[str], help: str, most: int, t
         return
     for told in found.told:
         st.caption(literal(told))
-    st.markdown(literal(found.sentence()))
+    st.markdown(literal(minus(found.sentence())))
     if isinstance(found, Classified):
         _classified(key, found)
     else:
@@ -54,14 +55,14 @@ def _classified(key: str, found: Classified) -> None:
     cached.plot(f"{key}_reliability", alt, charts.reliability, home, there, where=left)
     alt = messages.recalls_alt
     cached.plot(f"{key}_recalls", alt, charts.recalls, found.classes, *found.recalls(), where=right)
-    frame, looks = pd.DataFrame(found.rows()), {"metric": st.column_config.Column(help=messages.metric_help)}
+    frame, looks = pd.DataFrame(found.rows()).map(minus), {"metric": st.column_config.Column(help=messages.metric_help)}
     tables.dataframe(frame, looks, key=f"{key}_table", alt=messages.own_metrics_alt)
     st.caption(messages.intervals_notes)
 
 
 def _measured(key: str, found: Measured) -> None:
     alt = messages.own_measured_alt.format(metric=found.metric)
-    tables.dataframe(pd.DataFrame(found.rows()), key=f"{key}_table", alt=alt)
+    tables.dataframe(pd.DataFrame(found.rows()).map(minus), key=f"{key}_table", alt=alt)
     st.caption(messages.bootstrap_notes.format(units=found.units))
 
 
@@ -69,5 +70,5 @@ def _shift(key: str, shift: Sequence[Property]) -> None:
     if not shift:
         return
     st.markdown(messages.distribution_shift)
-    frame = pd.DataFrame([one.row() for one in shift])
+    frame = pd.DataFrame([one.row() for one in shift]).map(minus)
     tables.dataframe(frame, key=f"{key}_shift", alt=messages.shift_alt)

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import PriceFileError
+from core.files.phrases import minus
 from core.learn.errors import spread
 from core.prices import prices
 from core.prices.prices import Prices, of_upload
@@ -64,7 +65,7 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
         }
         for name, (home, there) in scores.items()
     ]
-    tables.dataframe(pd.DataFrame(rows), key="own_home", alt=messages.own_prices_alt)
+    tables.dataframe(pd.DataFrame(rows).map(minus), key="own_home", alt=messages.own_prices_alt)
     st.caption(literal(messages.own_prices_notes.format(data=data, skill=skill)))
 
 

@@ -56,9 +56,18 @@ def test_the_classes_that_suffer_come_first_and_those_without_samples_are_left_o
     assert made.drops()["cat"][0] == pytest.approx(0.75)
     assert made.recalls() == ([1.0, 1.0], [0.25, None])
     assert "All are of one class, “cat”" in made.sentence()
-    worse = Classified(("cat", "dog"), HOME, predictions([0, 0, 0, 0, 1], [0.9, 0.1, 0.2, 0.3, 0.1]), "images")
-    assert "“cat”: a fall of 75.0 points" in worse.sentence()
+    home = predictions([0, 0, 1, 1] * 5, [0.9, 0.8, 0.1, 0.2] * 5)
+    worse = Classified(("cat", "dog"), home, predictions([0] * 16 + [1], [0.9, 0.1, 0.2, 0.3] * 4 + [0.1]), "images")
+    assert "The class that suffers most is “cat”: a fall of 75.0 points" in worse.sentence()
     assert "suffers" not in Classified(("cat", "dog"), HOME, HOME, "images").sentence()
+
+
+def test_a_fall_that_may_be_chance_is_no_class_that_suffers() -> None:
+    told = found().sentence()  # one of two images of each class
+    low = 100 * found().drops()["cat"][1][0]
+    assert low < 0
+    assert f"The largest fall in recall may be chance: “cat”, a fall of 50.0 points (95% interval {low:.1f} to" in told
+    assert "suffers" not in told
 
 
 def test_a_file_on_which_a_model_is_better_has_a_rise() -> None:

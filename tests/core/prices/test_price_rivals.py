@@ -10,6 +10,7 @@ from core.labs.crypto_forecasting.spec import Spec
 from core.learn import errors as metrics
 from core.prices import linear, splits
 from core.prices.prices import Prices, Provenance
+from core.prices.sources import included
 
 
 def series(persistence: float, days: int = 900, seed: int = 0) -> np.ndarray:
@@ -20,8 +21,8 @@ def series(persistence: float, days: int = 900, seed: int = 0) -> np.ndarray:
     return 50 * np.exp(np.cumsum(returns))
 
 
-def prices_of(values: np.ndarray) -> Prices:
-    index = pd.date_range("2020-01-01", periods=len(values))
+def prices_of(values: np.ndarray, first: str = "2020-01-01") -> Prices:
+    index = pd.date_range(first, periods=len(values))
     return Prices(pd.Series(values, index=index, name="close"), Provenance("a test", "LTC-USD", "", "", ""))
 
 
@@ -59,17 +60,34 @@ def test_on_other_prices_it_is_fitted_on_the_days_that_the_network_had() -> None
     values, chosen = series(0.5), Spec(window=10)
     prices = prices_of(values)
     parts = judge.split(chosen, values)
-    own = rivals.forecast(chosen, parts.scaling, "", prices, own=True)
+    own = rivals.forecast(chosen, parts.scaling, "", prices, prices.fingerprint)
     assert own.shape == parts.test.future.shape
     until = f"{prices.days[719]:%Y-%m-%d}"
-    later = rivals.forecast(chosen, parts.scaling, until, prices, own=False)
+    later = rivals.forecast(chosen, parts.scaling, until, prices, home="")
     tested = judge.unseen(chosen, parts.scaling, until, prices).part
     assert later.shape == tested.future.shape
     assert metrics.skill(tested.future, later, tested.history[:, -1:]) > 0.08
     poisoned = values.copy()
     poisoned[-1] *= 2
-    again = rivals.forecast(chosen, parts.scaling, until, prices_of(poisoned), own=False)
+    again = rivals.forecast(chosen, parts.scaling, until, prices_of(poisoned), home="")
     np.testing.assert_array_equal(later[:-1], again[:-1])
+
+
+def test_a_file_of_later_days_alone_is_forecast_by_what_was_fitted_at_home() -> None:
+    home, chosen = included.included("XMR-USD"), Spec(symbol="XMR-USD", window=10)
+    parts, until = judge.split(chosen, home.values), judge.learned_until(chosen, home)
+    later = prices_of(series(0.0, 150), "2021-07-07")
+    made = rivals.forecast(chosen, parts.scaling, until, later, home.fingerprint)
+    tested = judge.unseen(chosen, parts.scaling, until, later).part
+    expected = linear.forecast(parts.train, parts.validation, tested, parts.scaling)
+    np.testing.assert_array_equal(made, expected)
+    assert rivals.forecast(chosen, parts.scaling, until, later, "other prices") is None
+    at = rollout_rivals.Home("XMR-USD", home.fingerprint, until)
+    assert len(rollout_rivals.forecast(later.values, 10, 1, "returns", 0, at)) == 150 - 11
+    assert rollout_rivals.forecast(later.values, 10, 1, "returns", 0, at._replace(fingerprint="other")) is None
+    cut = home.after(until)
+    both = [rollout_rivals.forecast(home.values, 10, 1, "returns", cut, one) for one in (None, at)]
+    np.testing.assert_array_equal(*both)  # on its own prices there is no difference
 
 
 def test_too_few_days_have_no_linear_regression() -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from core import settings
 from core.errors import JobError
 from core.jobs.job import Job, Work
-from core.labs.bitcoin_rollout import messages, rollout, study as rollout_study, words as rollout_words
+from core.labs.bitcoin_rollout import messages, rivals, rollout, study as rollout_study, words as rollout_words
 from core.labs.bitcoin_rollout.rollout import Spec
 from core.labs.bitcoin_rollout.view.inputs import Wanted
 from core.learn import contest as contests
@@ -254,9 +254,9 @@ def _linear(wanted: Wanted, found: Found, start: int) -> dict[str, np.ndarray]:
     None until it is fitted, or without a worker.
     """
     closes, spec = wanted.prices.values, found.first.spec
-    shape = spec["window"], 1, spec["scaling"]
+    shape, home = (spec["window"], 1, spec["scaling"]), rivals.home_of(found.first)
     try:
-        made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start)
+        made = background.soon("core.labs.bitcoin_rollout.rivals:forecast", closes, *shape, start, home)
     except JobError:
         return {}
     return {} if made is None or made[0] is None else {"linear": made[0][:, 0]}
@@ -306,6 +306,7 @@ def _table(shown: Tested, currency: str) -> None:
     mean = messages.mean_over_seeds if len(shown.seeds) > 1 else messages.one_seed
     st.caption(
         messages.errors_caption.format(mean=mean, currency=currency)
+        + messages.about_linear * ("linear" in shown.baselines)
         + messages.close_lines * near
         + shown.contest.caption(NAMES)
     )

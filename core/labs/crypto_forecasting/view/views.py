@@ -79,7 +79,7 @@ def _linear(found: Found) -> dict[str, np.ndarray | None]:
     """Return the forecasts of linear regression beside each network; none until it is fitted, or without a worker."""
     if not found.groups or not paint.whole():
         return {}
-    asked = {run.key: rivals.asked(run, found.prices) for run in found.runs}
+    asked = {run.key: rivals.asked(run) for run in found.runs}
     try:
         fitted = background.soon("core.labs.crypto_forecasting.rivals:several", asked, found.prices)
     except JobError:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.files.phrases import minus
 from core.labs.from_scratch import charts, messages, words
 from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, LESSONS, TASK_NAMES, Lesson, Spec
 from core.labs.from_scratch.study import SEEDS, STUDY, figures_elsewhere
@@ -115,7 +116,7 @@ def _elsewhere(task: str) -> None:
         | {"change": f"{100 * (spread(row['works'])[0] - spread(rows[0]['works'])[0]):+z.1f}" if at else ""}
         for at, row in enumerate(rows)
     )
-    tables.dataframe(frame, key="elsewhere", alt=messages.elsewhere_alt)
+    tables.dataframe(frame.map(minus), key="elsewhere", alt=messages.elsewhere_alt)
     st.caption(messages.elsewhere_help.format(what=messages.group("elsewhere")[task], seeds=SEEDS))
 
 

@@ -46,6 +46,13 @@ def test_prose_surprises_more_and_its_new_words_are_counted(run: Run) -> None:
     assert "surprisal" in found.sentence()
 
 
+def test_a_network_that_has_read_more_than_its_baseline_says_so(run: Run) -> None:
+    first = STORE.find("poems", runs.key("poems", experiment.shipped()[0]))
+    text = "\n\n".join("\n".join(poem) for poem in list(divan.held_out().values())[:4])
+    assert "has also read other poets, which the 5-gram model has not" in judged(first, text).told[-1]
+    assert not any("other poets" in sentence for sentence in judged(run, text).told)
+
+
 def test_a_long_text_is_cut_and_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_file, "MOST", 1_000)
     found = judged(run, PLAIN)
