@@ -23,6 +23,7 @@ from core.prices.sources.cache import PriceBook
 from core.runs import runs
 from core.runs.store import Store
 from core.ui import cached, prices as forecast_prices
+from core.ui.uploads import own_prices
 from tests.pages import person
 from tests.pages.person import train
 
@@ -344,6 +345,11 @@ def test_networks_of_a_chosen_coin_are_applied_to_an_own_file_beside_their_home(
     home, there, change = (float(one.split()[0].replace("−", "-")) for one in table.loc["LSTM"])
     assert home == pytest.approx(mean, abs=5e-4)
     assert change == pytest.approx(there - home, abs=2e-3)
+
+
+def test_a_baseline_has_no_spread_over_seeds() -> None:
+    assert own_prices._told([0.25] * 3) == own_prices._told([0.25]) == "0.250"
+    assert own_prices._told([-0.1, 0.1]) == "0.000 ± 0.141"
 
 
 def test_several_tickers_of_an_own_file_are_a_choice() -> None:

@@ -131,11 +131,13 @@ def test_a_link_that_makes_no_sense_still_draws(query: dict[str, str]) -> None:
 def test_presets_set_every_control_and_the_included_network_is_there_at_once() -> None:
     test = sound(app(view="Train", units="8", weights_seed="3").button(key="preset_works").click().run())
     assert "This network is trained" in person.said(test)
+    assert "a 5-gram model with the other poets, which counts" in person.html(test)
     works = presets()["works"]
     shown = ("cell", "units", "told", "grams", "average", "half", "reading", "learning_rate")
     assert {name: test.session_state[name] for name in shown} == {name: getattr(works, name) for name in shown}
     test.button(key="preset_report").click().run()
     assert {name: sound(test).session_state[name] for name in REPORT} == REPORT
+    assert "bits per character on" not in person.html(test)  # nothing is trained by these settings
     assert [button for button in test.button if button.key == "train_now"]
 
 

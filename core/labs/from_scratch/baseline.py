@@ -25,6 +25,7 @@ NAMES = {
     "linear": "linear model",
     "naive": "naive",
 }
+CONSTANTS = {"accuracy": "majority class", "rmse": "mean of the target"}  # what the naive prediction is, by metric
 ACTIVATION = {"sigmoid": "logistic", "tanh": "tanh", "linear": "identity"}  # besides relu, scikit-learn has no others
 MOST_ROWS = 10_000  # of the training set, for methods that compare a row with all others
 EDGES = 256  # principal components of the histograms of oriented gradients
@@ -69,10 +70,16 @@ def baselines(
     return Baselines(figures, rivals)
 
 
+def names(metric: str) -> dict[str, str]:
+    """Return the names for users where models are measured by accuracy or RMSE."""
+    return NAMES | {"naive": CONSTANTS[metric]}
+
+
 def rivals(run: Run) -> list[Rival]:
     """Return the baselines of a run as rivals, the constant first."""
-    keys = {name: key for key, name in NAMES.items()}
-    found = measured(dict(reversed(NAMES.items())), run.metrics, run.facts)
+    named = names("rmse" if "naive_test_rmse" in run.metrics else "accuracy")
+    keys = {name: key for key, name in named.items()}
+    found = measured(dict(reversed(named.items())), run.metrics, run.facts)
     return [replace(one, inputs=messages.edges_read) if keys[one.name].startswith("hog_") else one for one in found]
 
 

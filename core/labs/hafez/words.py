@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.labs.hafez import baseline, messages
-from core.labs.hafez.spec import CELL_NAMES, Spec, presets
+from core.labs.hafez.spec import CELL_NAMES, HAFEZ, Spec, presets
 from core.learn.rivals import hint, p_text
 from core.runs import spec as specs
 from core.runs.cards import made_with
@@ -20,7 +20,7 @@ def honest(run: Run) -> str:
     found, chosen = baseline.strongest(run), specs.from_dict(Spec, run.spec)
     works = chosen == replace(presets(chosen)["works"], seed=chosen.seed)
     tested = messages.paired_test.format(p=p_text(found.p)) if found.p is not None else ""
-    where = messages.also_chose if works else messages.validation_poems
+    where = messages.also_chose if works and chosen.corpus == HAFEZ else messages.validation_poems
     bits = run.metrics[baseline.BITS]
     start = messages.needs_bits.format(bits=bits, where=where, name=found.name, score=found.score, tested=tested)
     if found.gain <= 0:

@@ -71,4 +71,4 @@ def beside_home(scores: Scores, data: Mapping[str, Any], skill: str) -> None:
 
 def _told(scores: Sequence[float]) -> str:
     mean, deviation = spread(scores)
-    return f"{mean:z.3f}" + f" ± {deviation:.3f}" * (len(scores) > 1)
+    return f"{mean:z.3f}" + f" ± {deviation:.3f}" * (len(set(scores)) > 1)  # a baseline has one score for all seeds

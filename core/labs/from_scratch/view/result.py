@@ -9,7 +9,7 @@ import streamlit as st
 from core.errors import TamrinError
 from core.labs import messages as labs_messages
 from core.labs.from_scratch import charts, drawing, experiment, messages, words
-from core.labs.from_scratch.baseline import NAMES
+from core.labs.from_scratch.baseline import NAMES, names
 from core.labs.from_scratch.spec import FACE_TASKS, Spec
 from core.labs.from_scratch.view.inputs import Wanted
 from core.labs.from_scratch.view.shown import Shown
@@ -102,8 +102,7 @@ def result(wanted: Wanted, shown: Shown) -> None:
 def _rows(shown: Shown) -> list[Row]:
     """Return the network and the baselines: their metrics over seeds, and the largest p-value of each baseline."""
     name, facts = words.measure_of(shown.metrics), shown.facts
-    who = {"": NETWORK} | {f"{key}_": told for key, told in NAMES.items()}
-    who["naive_"] = "majority class" if name == "accuracy" else "mean of the target"
+    who = {"": NETWORK} | {f"{key}_": told for key, told in names(name).items()}
     counted = {"": facts.get("parameters"), "naive_": 0} | {f"{k}_": v["parameters"] for k, v in by_name(facts).items()}
     return [
         Row(

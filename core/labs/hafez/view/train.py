@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.jobs.job import Job, Work
 from core.labs import messages as labs_messages
-from core.labs.hafez import ablation as measured, baseline, charts, experiment, messages
+from core.labs.hafez import ablation as measured, baseline, charts, experiment, messages, words
 from core.labs.hafez.corpus import corpus
 from core.labs.hafez.spec import CELL_NAMES, Request, Spec
 from core.labs.hafez.view import inputs as poems_inputs, poem
@@ -16,6 +16,7 @@ from core.learn import contest
 from core.runs import runs, spec as specs
 from core.runs.store import Run
 from core.ui import cached, jobs, tables
+from core.ui.frame import chrome
 from core.ui.uploads import elsewhere, reading, uploads
 
 
@@ -86,6 +87,7 @@ def _shown(run: Run) -> None:
     st.caption(messages.sample)
     st.html(_sample(bytes(cached.arrays(run)["poem"]).decode()))
     st.button(messages.write_with, on_click=_write_with, args=(run.key,), key="write_with")
+    chrome.honest(words.honest(run))
 
 
 def _write_with(key: str) -> None:

@@ -178,11 +178,13 @@ def test_home_names_the_strongest_rival_alone() -> None:
 def test_a_run_tells_its_rivals_on_the_command_line_the_constant_first() -> None:
     run = next(one for one in labs_runs() if one.spec == {**one.spec, "task": "digits", "layers": Spec().layers})
     found = labs.rivals(run)
-    assert [one.name for one in found] == list(reversed(baseline.NAMES.values()))
+    assert [one.name for one in found] == ["majority class", *list(reversed(baseline.NAMES.values()))[1:]]
     assert found[0].parameters == 0
     assert found[-1].metrics["test_accuracy"] == run.metrics["hog_svm_test_accuracy"]
     assert "HOG" in found[-1].inputs
     assert found[-1].parameters > 1000
+    numbers = next(one for one in labs_runs() if one.spec["task"] == "diabetes")
+    assert labs.rivals(numbers)[0].name == "mean of the target"
 
 
 def labs_runs() -> list:

@@ -8,7 +8,7 @@ import pytest
 from core.labs.hafez import baseline, check, measure, metre, words
 from core.labs.hafez.corpus.divan import text_of
 from core.labs.hafez.network import compose
-from core.labs.hafez.spec import Request, presets
+from core.labs.hafez.spec import Request, Spec, presets
 from core.learn import contest
 from core.learn.rivals import hint
 from core.runs import spec as specs
@@ -78,6 +78,8 @@ def test_the_sentence_compares_with_the_strongest_rival() -> None:
     assert "the network is not significantly better or worse than these counts." in words.honest(level)
     behind.spec = specs.to_dict(presets()["works"])
     assert words.honest(behind).endswith("the network predicts worse than these counts.")
+    run.spec = specs.to_dict(presets(Spec(corpus="text-1"))["works"])
+    assert "on validation poems; a 5-gram" in words.honest(run)  # which chose no settings
 
 
 def test_networks_and_counts_stand_in_one_table() -> None:
