@@ -14,7 +14,7 @@ with lab_page.frame(messages.title, messages.lead) as (controls, result):
         run = views.network()
         films = violence_films.chosen(source) if source != "Webcam" else []
     with result:
-        job = jobs.current(violence_training.collect, violence_training.live)
+        job, told = jobs.current(violence_training.collect, violence_training.live), True
         chrome.stamps(*words.stamps(run))
         if job is not None:
             jobs.panel(job, violence_training.live)
@@ -31,7 +31,7 @@ with lab_page.frame(messages.title, messages.lead) as (controls, result):
                 with st.container():
                     with st.container(key="below-own-clips"):
                         violence_training.own_clips(job is not None)
-                    violence_training.results(run, threshold)
+                    told = violence_training.results(run, threshold)
             elif not films:
                 st.info(messages.no_film)
             else:
@@ -39,4 +39,5 @@ with lab_page.frame(messages.title, messages.lead) as (controls, result):
                 violence_films.progress()
                 views.film(view, films, answers, run, threshold)
                 st.caption(messages.privacy)
-        chrome.honest(words.honest(run))
+        if told:
+            chrome.honest(words.honest(run))

@@ -321,6 +321,21 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
     assert not list(temporary.rglob("*.mp4"))
 
 
+def test_the_summary_is_of_the_network_that_is_shown() -> None:
+    run = shipped()
+    kept = Store(str(settings.SHIPPED), shipped=None).arrays(run)
+    arrays = {name: values.tolist() for name, values in kept.items()}
+    mine = {name: getattr(run, name) for name in ("metrics", "facts", "spec", "history", "kept_epoch")}
+    test = app(view="Training")
+    assert "The network compares the motion" in person.html(test)
+    test.session_state["violence_trained"] = mine | {"arrays": arrays}
+    test.run()
+    assert not test.exception
+    assert "The network compares the motion" not in person.html(test)
+    test.session_state["of"] = messages.saved_network
+    assert "The network compares the motion" in person.html(test.run())
+
+
 @pytest.mark.parametrize("name", ["report", "works"])
 def test_presets_set_every_control_say_what_they_need_and_train(name: str, own_store: Path) -> None:
     wanted = experiment.presets()[name]

@@ -40,8 +40,11 @@ READ_SECONDS = 180.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]
 
 
-def results(run: Run, limit: float) -> None:
-    """Draw metrics, curves, confusion matrices and calibration of a run."""
+def results(run: Run, limit: float) -> bool:
+    """Draw metrics, curves, confusion matrices and calibration of a run, or of the one trained in this session.
+
+    Return whether it is the run.
+    """
     if mine := st.session_state.get("violence_trained"):
         own = messages.my_clips.format(count=mine["facts"]["clips"]["train"])
         offered = messages.saved_network, own
@@ -50,12 +53,13 @@ def results(run: Run, limit: float) -> None:
             reading.tell(mine["facts"].get("told", []))
             _beside(mine["metrics"], mine["facts"], arrays, specs.from_dict(Spec, mine["spec"]))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
-            return
+            return False
     _beside(run.metrics, run.facts, cached.arrays(run), specs.from_dict(Spec, run.spec))
     _draw(run.history, cached.arrays(run), run.facts["temperature"], limit, _kept(run.kept_epoch, run.spec))
     if rows := elsewhere.of(run):
         _elsewhere(rows, limit)
     _own_file(run)
+    return True
 
 
 def _beside(metrics: Mapping[str, float], facts: Mapping[str, Any], arrays: Arrays, chosen: Spec) -> None:
