@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +172,7 @@ def read(files: tuple[str, ...], kind: str, answers: tuple[str, ...], as_json: b
         click.echo(plain.dumps({"file": file, **told}, ensure_ascii=False) if as_json else _read_out(file, told))
 
 
-def _read_out(file: str, told: dict[str, Any]) -> str:
+def _read_out(file: str, told: plain.Object) -> str:
     """Format the reading of a file as lines of text."""
     lines = [file, *(f"  {name}: {value}" for name, value in told.items() if name not in ("told", "asked"))]
     lines += [f"  {sentence}" for sentence in told.get("told", [])]
@@ -275,7 +275,7 @@ class _Bar:
         self._bar: Any = None
         return self
 
-    def __call__(self, event: dict[str, Any]) -> None:
+    def __call__(self, event: Mapping[str, Any]) -> None:
         if "epoch" not in event:
             return
         if self._bar is None:

@@ -4,6 +4,8 @@ import json
 import math
 from typing import Any
 
+Object = dict[str, Any]  # of JSON: its names and values are known only to who writes it and who reads it
+
 
 def dumps(value: Any, **options: Any) -> str:
     """Return `value` as JSON text without NaN and Infinity; the options are those of `json.dumps`."""

@@ -7,9 +7,14 @@ from core.ui import form, lab_page, messages
 from core.ui.frame import chrome, menu
 
 with lab_page.frame(messages.glossary, messages.glossary_lead, controls=False):
-    more = {"placeholder": messages.glossary_example, "help": messages.glossary_help}
-    asked = st.text_input(messages.search, key="search", **more, **form.URL) or ""
-    found = [one for one in glossary.terms() if one.names(asked.strip())]
+    asked = st.text_input(
+        messages.search,
+        key="search",
+        placeholder=messages.glossary_example,
+        help=messages.glossary_help,
+        **form.URL,
+    )
+    found = [one for one in glossary.terms() if one.names((asked or "").strip())]
     if not found:
         st.info(messages.no_term_found)
     for one in found:

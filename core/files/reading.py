@@ -10,6 +10,7 @@ from typing import Any
 
 from core.errors import FileError
 from core.files import messages
+from core.plain import Object
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,13 @@ class Reading:
     """A file as it was read."""
 
     data: Any  # the lab's data; None if a question must be answered first
-    summary: dict[str, Any] = field(default_factory=dict)  # plain values that `python -m core read --json` prints
+    summary: Object = field(default_factory=dict)  # plain values that `python -m core read --json` prints
     told: tuple[str, ...] = ()  # sentences: how it was read, what was left out and why, with the file's line numbers
     asked: tuple[Question, ...] = ()
     preview: tuple[dict[str, str], ...] = ()  # the first rows as they were read, column -> text
     thumbnails: tuple[tuple[str, bytes], ...] = ()  # caption and small JPEG of the first images
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Object:
         """Return this reading as plain values, in the form of `python -m core read --json`."""
         questions = [
             {"name": q.name, "question": q.text, "choices": list(q.choices), "assumed": q.assumed} for q in self.asked

@@ -34,11 +34,19 @@ class Local:
         environ = os.environ | settings.WORKER | {"TMPDIR": folder}
         try:
             self.dask = distributed.LocalCluster(
-                host="127.0.0.1", n_workers=config.workers + 1, threads_per_worker=1, processes=True,
-                dashboard_address="127.0.0.1:0", scheduler_kwargs={"dashboard": False}, protocol="tls",
-                security=distributed.Security.temporary(), local_directory=folder,
-                memory_limit=config.worker_memory, silence_logs=logging.ERROR, env=environ,
-            )  # fmt: skip
+                host="127.0.0.1",
+                n_workers=config.workers + 1,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
+                protocol="tls",
+                security=distributed.Security.temporary(),
+                local_directory=folder,
+                memory_limit=config.worker_memory,
+                silence_logs=logging.ERROR,
+                env=environ,
+            )
         except BaseException:
             self.scratch.close()
             raise

@@ -68,7 +68,7 @@ def spawn_without_main() -> None:
 _preparation = multiprocessing.spawn.get_preparation_data
 
 
-def _preparation_without_main(name: str) -> dict[str, Any]:
+def _preparation_without_main(name: str) -> dict[str, object]:
     return {key: value for key, value in _preparation(name).items() if not key.startswith("init_main")}
 
 

@@ -9,7 +9,7 @@ import hashlib
 import itertools
 import json
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Required, TypedDict
 
@@ -143,7 +143,7 @@ class Work:
 
     name: str
     target: str
-    payload: dict[str, Any]
+    payload: Mapping[str, object]
     group: str = ""
 
     @functools.cached_property
@@ -158,7 +158,7 @@ class Work:
 
     def of(self, owner: str) -> "Work":
         """Return the same task for a user, who may delete the run that it stores."""
-        return replace(self, payload=self.payload | {"owner": owner}) if self.shared else self
+        return replace(self, payload={**self.payload, "owner": owner}) if self.shared else self
 
     def part(self) -> Part:
         return Part(self.name, self.group or self.name, mark=self.mark, shared=self.shared)

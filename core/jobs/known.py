@@ -4,7 +4,7 @@ import re
 import threading
 import time
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import distributed
 
@@ -15,6 +15,26 @@ from core.jobs.worker import LOST
 
 FORGET_SECONDS = 3600.0  # how long finished jobs stay in the table
 CENSUS_SECONDS = 3.0  # interval between queries for jobs of other servers
+
+
+class Announced(TypedDict):
+    """A part of an announced job."""
+
+    name: str
+    group: str
+    mark: str
+    shared: bool
+
+
+class Announcement(TypedDict):
+    """First event of a job: the fields of `Job` that other servers show, and the server that began it."""
+
+    title: str
+    owner: str
+    created: float
+    link: str
+    parts: list[Announced]
+    server: str
 
 
 @dataclass
@@ -113,8 +133,14 @@ class Known:
                 self._client.unsubscribe_topic(events.part_topic(job_id, part.name))
 
 
-def announcement(job: Job, server: str) -> dict[str, Any]:
+def announcement(job: Job, server: str) -> Announcement:
     """Return the first event of a job, from which other servers learn of it."""
-    about = {"title": job.title, "owner": job.owner, "created": job.created, "link": job.link}
-    parts = [{"name": part.name, "group": part.group, "mark": part.mark, "shared": part.shared} for part in job.parts]
-    return {**about, "parts": parts, "server": server}
+    parts = [Announced(name=part.name, group=part.group, mark=part.mark, shared=part.shared) for part in job.parts]
+    return {
+        "title": job.title,
+        "owner": job.owner,
+        "created": job.created,
+        "link": job.link,
+        "parts": parts,
+        "server": server,
+    }

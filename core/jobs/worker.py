@@ -73,7 +73,7 @@ class Pace:
                 raise TooLongError(shares.too_slow(whole, self._longest))
 
 
-def perform(job: str, name: str, target: str, payload: dict[str, Any], longest: float) -> Event:
+def perform(job: str, name: str, target: str, payload: Mapping[str, object], longest: float) -> Event:
     """Run one part and log its events; the last event is also returned, so that it cannot be missed."""
     worker, client, topic = distributed.get_worker(), distributed.get_client(), events.part_topic(job, name)
     if _died(events.of_topic(client, topic)):
@@ -96,7 +96,7 @@ def _died(told: list[Event]) -> bool:
     return any("at" in event and event["at"] not in left for event in told)
 
 
-def _guarded(target: str, payload: dict[str, Any], report: Callable, stop: StopFlag) -> Event:
+def _guarded(target: str, payload: Mapping[str, object], report: Callable, stop: StopFlag) -> Event:
     if stop():
         return {"state": "stopped", "message": messages.stopped_before_began}
     try:

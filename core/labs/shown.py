@@ -51,13 +51,21 @@ LABELLED = {  # fields that the label of a run tells
     "volatility": ("symbol", "model", "horizon", "folds", "fold", "seed"),
 }
 WORDS = {  # of fields without a control
-    "batch_size": "batch size", "data": "dataset", "fold": "fold",
-    "fold_seeds": "random seeds per fold", "label": "labels",
-    "last_rate": "final learning rate", "learning_rate": "learning rate", "patience": "early-stopping patience",
-    "protocol": "split", "seed": "random seed", "start": "source model",
-    "target": "target column", "validation": "validation share",
+    "batch_size": "batch size",
+    "data": "dataset",
+    "fold": "fold",
+    "fold_seeds": "random seeds per fold",
+    "label": "labels",
+    "last_rate": "final learning rate",
+    "learning_rate": "learning rate",
+    "patience": "early-stopping patience",
+    "protocol": "split",
+    "seed": "random seed",
+    "start": "source model",
+    "target": "target column",
+    "validation": "validation share",
     "whole_rate": "learning rate (fine-tuning)",
-}  # fmt: skip
+}
 DATASETS = {  # as the controls name them
     "digits": "digits, coloured",
     "cifar10": "CIFAR-10",
@@ -250,6 +258,13 @@ def _by_title(run: Run, spec: Any) -> Values | None:
 
 
 LINKS: dict[str, Callable[[Run, Any], Values | None]] = {
-    "weather": _weather, "scratch": _scratch, "rollout": _rollout, "images": _images, "emotion": _emotion,
-    "forecast": _forecast, "poems": _by_title, "violence": _by_title, "volatility": _volatility,
-}  # fmt: skip
+    "weather": _weather,
+    "scratch": _scratch,
+    "rollout": _rollout,
+    "images": _images,
+    "emotion": _emotion,
+    "forecast": _forecast,
+    "poems": _by_title,
+    "violence": _by_title,
+    "volatility": _volatility,
+}

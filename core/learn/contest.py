@@ -48,9 +48,17 @@ class Contest:
     differences: dict[str, Difference | None]  # of each network from it; None where nothing can be tested
 
     def summary(
-        self, names: Mapping[str, str], parameters: Mapping[str, int], said: Said, measure: str = "RMSE",
-        noun: str = "days", unit: str = "", lead: str = "", why: str = "", works: bool = False,
-    ) -> str:  # fmt: skip
+        self,
+        names: Mapping[str, str],
+        parameters: Mapping[str, int],
+        said: Said,
+        measure: str = "RMSE",
+        noun: str = "days",
+        unit: str = "",
+        lead: str = "",
+        why: str = "",
+        works: bool = False,
+    ) -> str:
         """Say which of the two has the lower test error, and whether the difference is significant.
 
         `lead` begins the sentence, and `unit` follows its first amount. Unless the network is significantly better, say

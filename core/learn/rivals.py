@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from core.learn import errors as metrics, messages, paired
 from core.messages import capital
+from core.plain import Object
 
 NETWORK = "network"  # beside the names of rivals
 SMALLEST = 0.001  # p-value that is still written as a number
@@ -30,7 +31,7 @@ class Rival:
     forecasts: dict[str, NDArray[np.float64]]  # set -> predictions (samples,)
     reads_more: bool = False  # whether it reads inputs that the networks do not read
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> dict[str, object]:
         """Return the description and the metrics as plain values."""
         return {name: getattr(self, name) for name in ("name", "inputs", "parameters", "metrics")}
 
@@ -52,7 +53,7 @@ class Baselines:
 
     metrics: dict[str, float]
     rivals: list[RivalFacts]
-    facts: dict[str, Any] = field(default_factory=dict)  # others of the run that belong to them, such as fitted values
+    facts: Object = field(default_factory=dict)  # others of the run that belong to them, such as fitted values
 
 
 def by_name(facts: Mapping[str, Any]) -> dict[str, RivalFacts]:

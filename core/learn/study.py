@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from core.learn import errors as metrics
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+S = TypeVar("S", bound="DataclassInstance")  # spec of a network
 SETS = ("validation", "test")
 SEEDS = 3  # networks of each step
 
@@ -36,7 +40,7 @@ def measured(steps: Sequence[Step]) -> list[str]:
     return [part for part in SETS if any(step.scores[part] for step in steps)]
 
 
-def way(start: Any, end: Any, changes: Mapping[str, Sequence[str]], first: str = "report") -> dict[str, Any]:
+def way(start: S, end: S, changes: Mapping[str, Sequence[str]], first: str = "report") -> dict[str, S]:
     """Return the spec after each change from `start`, called `first`, to `end`, which keeps those before it.
 
     `changes` maps the name of a change, in which `{field}` is the new value, to the fields that it sets. A change that

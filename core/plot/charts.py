@@ -101,14 +101,22 @@ def overlay(curves: dict[str, list[float]], y: str) -> go.Figure:
     return by_epoch(chart)
 
 
+SHARES = {"zmin": 0, "zmax": 1, "showscale": False, "texttemplate": "%{text}", "xgap": 1, "ygap": 1}
 CELL = {"size": 30, "opacity": 0.01}  # a square on top of a cell: cells of a heat map cannot be clicked
 
 
 def confusion(
-    matrix: NDArray, classes: Sequence[str], percent: bool = False, truth: str = "", height: int = 0,
-    hover: str = "", *, dark: bool = False, clickable: bool = False,
+    matrix: NDArray,
+    classes: Sequence[str],
+    percent: bool = False,
+    truth: str = "",
+    height: int = 0,
+    hover: str = "",
+    *,
+    dark: bool = False,
+    clickable: bool = False,
     **layout: object,
-) -> go.Figure:  # fmt: skip
+) -> go.Figure:
     """Draw a confusion matrix: truth in rows, predictions in columns.
 
     Args:
@@ -126,10 +134,15 @@ def confusion(
     chart = figure(truth.replace("True", "Predicted"), truth, height=height or 120 + 46 * len(names), **layout)
     scale = palette.CELLS_DARK if dark else palette.CELLS_LIGHT
     chart.add_heatmap(
-        z=shares, x=names, y=names, zmin=0, zmax=1, colorscale=scale, showscale=False, customdata=matrix,
-        text=np.where(matrix > 0, words, ""), texttemplate="%{text}", xgap=1, ygap=1,
+        z=shares,
+        x=names,
+        y=names,
+        colorscale=scale,
+        customdata=matrix,
+        text=np.where(matrix > 0, words, ""),
         hovertemplate=f"{hover}<extra></extra>",
-    )  # fmt: skip
+        **SHARES,
+    )
     if clickable:
         _lay_points(chart, matrix, names)
     edge = len(names) - 0.5
@@ -141,8 +154,15 @@ def _lay_points(chart: go.Figure, matrix: NDArray, names: list[str]) -> None:
     """Lay a point over each cell, row by row."""
     rows, columns = np.repeat(names, len(names)).tolist(), names * len(names)
     chart.add_scatter(
-        x=columns, y=rows, customdata=matrix.ravel(), mode="markers", showlegend=False, meta="no numbers",
-        marker={"symbol": "square", **CELL}, selected={"marker": CELL}, unselected={"marker": CELL},
+        x=columns,
+        y=rows,
+        customdata=matrix.ravel(),
+        mode="markers",
+        showlegend=False,
+        meta="no numbers",
+        marker={"symbol": "square", **CELL},
+        selected={"marker": CELL},
+        unselected={"marker": CELL},
         hovertemplate=messages.count_hover,
-    )  # fmt: skip
+    )
     chart.update_layout(clickmode="event+select")

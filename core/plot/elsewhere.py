@@ -22,10 +22,16 @@ def reliability(home: Mapping[str, NDArray], there: Mapping[str, NDArray]) -> go
     for (name, colour), bars in zip(_colours().items(), (home, there), strict=True):
         share = bars["samples"] / bars["samples"].sum()
         chart.add_scatter(
-            x=bars["confidence"], y=bars["accuracy"], customdata=bars["samples"], mode="lines+markers", name=name,
-            line={"color": colour, "width": 2}, marker={"size": 7 + 16 * np.sqrt(share)}, cliponaxis=False,
+            x=bars["confidence"],
+            y=bars["accuracy"],
+            customdata=bars["samples"],
+            mode="lines+markers",
+            name=name,
+            line={"color": colour, "width": 2},
+            marker={"size": 7 + 16 * np.sqrt(share)},
+            cliponaxis=False,
             hovertemplate=messages.calibration_hover,
-        )  # fmt: skip
+        )
     chart.update_xaxes(range=[0, 1], tickformat=".0%")
     return chart.update_yaxes(range=[-0.03, 1.03], tickformat=".0%")
 

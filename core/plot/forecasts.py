@@ -61,9 +61,14 @@ def _curve(chart: go.Figure, curves: list[np.ndarray], colour: str, dash: str, n
     if len(curves) > 1 and dash == "solid":
         outline = np.concatenate([table.max(0), table.min(0)[::-1]])
         chart.add_scatter(
-            x=np.concatenate([epochs, epochs[::-1]]), y=outline, fill="toself", mode="none", hoverinfo="skip",
-            fillcolor=palette.translucent(colour, 0.15), showlegend=False,
-        )  # fmt: skip
+            x=np.concatenate([epochs, epochs[::-1]]),
+            y=outline,
+            fill="toself",
+            mode="none",
+            hoverinfo="skip",
+            fillcolor=palette.translucent(colour, 0.15),
+            showlegend=False,
+        )
     line = {"color": colour, "dash": dash, "width": 2.2 if dash == "solid" else 1.6}
     chart.add_scatter(x=epochs, y=table.mean(0), mode="lines", name=name, line=line, hovertemplate="%{y:.3~g}")
 

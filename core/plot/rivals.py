@@ -28,11 +28,19 @@ def bars(rows: Sequence[Row], metric: str, title: str, hues: Mapping[str, str]) 
     form = "{:.1%}" if metric.endswith("accuracy") else "{:.3g}"
     chart = figure(title, "", height=60 + 50 * len(rows), showlegend=False, uniformtext=BARS)
     chart.add_bar(
-        x=means, y=names, orientation="h", width=0.62, name=title, hovertemplate="%{y}: %{text}<extra></extra>",
-        marker={"color": [hues.get(row.name, palette.SLATE) for row in rows]}, textangle=0, insidetextanchor="start",
-        text=[form.format(mean) for mean in means], insidetextfont={"size": SMALL},
+        x=means,
+        y=names,
+        orientation="h",
+        width=0.62,
+        name=title,
+        hovertemplate="%{y}: %{text}<extra></extra>",
+        marker={"color": [hues.get(row.name, palette.SLATE) for row in rows]},
+        textangle=0,
+        insidetextanchor="start",
+        text=[form.format(mean) for mean in means],
+        insidetextfont={"size": SMALL},
         textposition=["inside" if one else "outside" for one in long],
-    )  # fmt: skip
+    )
     several = [
         (name, score)
         for name, values, one in zip(names, scores, long, strict=True)

@@ -1,7 +1,7 @@
 """Draw the charts of the price labs: arrays in, figures out; each series has the same colour on every page."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -115,9 +115,16 @@ def _one_day(chart: go.Figure, values: dict[str, np.ndarray], form: str) -> go.F
     for name, value in values.items():
         look = style(name)
         chart.add_bar(
-            x=["<br>".join(look.label.rsplit(" ", 1))], y=value, marker={"color": look.colour}, showlegend=False,
-            hoverinfo="skip", texttemplate=form, textangle=0, insidetextfont={"size": SMALL}, textposition="inside",
-        )  # fmt: skip
+            x=["<br>".join(look.label.rsplit(" ", 1))],
+            y=value,
+            marker={"color": look.colour},
+            showlegend=False,
+            hoverinfo="skip",
+            texttemplate=form,
+            textangle=0,
+            insidetextfont={"size": SMALL},
+            textposition="inside",
+        )
     return chart.update_xaxes(title_text=messages.one_day_ahead, showgrid=False).update_layout(uniformtext=BARS)
 
 
@@ -266,8 +273,7 @@ def _band(
 
 
 def _dollars(chart: go.Figure, logarithmic: bool = False) -> go.Figure:
-    axis: dict[str, Any] = LOG if logarithmic else {"tickformat": ",", "type": "linear"}
-    return chart.update_yaxes(**axis)
+    return chart.update_yaxes(LOG if logarithmic else {"tickformat": ",", "type": "linear"})
 
 
 def _whole_days(chart: go.Figure, most: int) -> go.Figure:

@@ -30,9 +30,16 @@ def thirds(shares: dict[str, dict[str, tuple[float, int]]], asked: float) -> go.
         names = [messages.third_and_days.format(third=third, days=found[third][1]) for third in THIRDS]
         values = [found[third][0] for third in THIRDS]
         chart.add_bar(
-            x=names, y=values, name=name, marker={"color": colour}, hovertemplate="%{y:.1%}",
-            texttemplate="%{y:.0%}", textposition="inside", insidetextanchor="start", textangle=0,
-        )  # fmt: skip
+            x=names,
+            y=values,
+            name=name,
+            marker={"color": colour},
+            hovertemplate="%{y:.1%}",
+            texttemplate="%{y:.0%}",
+            textposition="inside",
+            insidetextanchor="start",
+            textangle=0,
+        )
     chart.update_layout(uniformtext=BARS)
     return _share(chart, asked)
 

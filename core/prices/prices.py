@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from core.errors import SymbolError
+from core.plain import Object
 from core.prices import messages
 from core.runs.stored import Stamp
 
@@ -51,6 +52,12 @@ class Provenance:
     notes: tuple[str, ...] = ()  # sentences on how a file was read
     fingerprint: str = ""  # set if it is not the digest of the values
     flat: tuple[str, ...] = ()  # days with a close whose open, high or low was missing or impossible
+
+    @classmethod
+    def of_json(cls, told: Object) -> "Provenance":
+        """Return the provenance that `asdict` and JSON have made `told` of; tuples have become lists."""
+        values: Object = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+        return cls(**values)
 
     def sentence(self) -> str:
         """Return the sentence about the source shown at the top of a page."""

@@ -5,7 +5,7 @@ import functools
 import os
 import stat
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from fsspec.implementations.local import LocalFileSystem
@@ -141,7 +141,7 @@ def _folders(path: str) -> list[str]:
         return sorted(entry.name for entry in found if not entry.name.startswith(".") and entry.is_dir())
 
 
-def _told(info: dict[str, Any]) -> Mark:
+def _told(info: Mapping[str, object]) -> Mark:
     """Return the change mark of a remote file; without a time it equals no other, so the file is read again."""
     times = [info[name] for name in ("mtime", "LastModified", "ETag", "created", "updated") if info.get(name)]
     return (*(times or [object()]), info.get("size") or 0)

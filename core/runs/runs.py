@@ -14,6 +14,7 @@ from core.errors import JobError, SpecError
 from core.learn.fit import Fit
 from core.runs import messages, pace, spec as specs, stored
 from core.runs.store import Run, Store, key_of, packed
+from core.runs.stored import Facts
 
 KINDS: dict[str, str] = {}  # kind of experiment -> its module, filled by `core.labs`
 
@@ -27,7 +28,7 @@ class Outcome:
     metrics: dict[str, float]
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
     model: Any = None  # keras.Model, weights as bytes, or None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Facts = field(default_factory=dict)
 
 
 def kind_module(kind: str) -> Any:
@@ -183,7 +184,7 @@ class Unstored(TypedDict):
     digest: str  # hash of the file
     metrics: dict[str, float]
     history: dict[str, list[float]]
-    facts: dict[str, Any]
+    facts: Facts
     arrays: bytes  # an `.npz`
     weights: bytes
     kept_epoch: int
@@ -214,7 +215,7 @@ def _check_kept(outcome: Outcome) -> None:
         raise JobError(messages.no_epoch)
 
 
-def _facts(outcome: Outcome) -> dict[str, Any]:
+def _facts(outcome: Outcome) -> Facts:
     return {**outcome.facts, "ended": outcome.fit.stopped or "after the last epoch"}
 
 

@@ -11,13 +11,14 @@ import types
 from typing import TYPE_CHECKING, Any, TypeVar, get_args, get_type_hints
 
 from core.errors import SpecError
+from core.plain import Object
 from core.runs import messages
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 S = TypeVar("S", bound="DataclassInstance")
-Values = dict[str, Any]  # of the fields of a spec, by name
+Values = Object  # of the fields of a spec, by name
 ADDED = "added"  # in the metadata of a field
 
 

@@ -15,12 +15,14 @@ from typing import Any, Required, TypedDict
 
 from core import plain
 from core.errors import SpecError, StoreError
+from core.plain import Object
 from core.runs import messages, spec as specs
 
 FORMAT = 1
 MOST_BYTES = 4_000_000  # of a run.json; the largest shipped one has 14 kB
 MOST_DEPTH = 12  # of nested lists and objects
 BLOBS = {"weights", "arrays"}
+Facts = Object  # that a lab keeps of a run for its page
 
 
 class Stamp(TypedDict, total=False):
@@ -74,7 +76,7 @@ class Run:
     seconds_per_epoch: float
     kept_epoch: int
     stopped: bool
-    facts: dict[str, Any]
+    facts: Facts
     versions: dict[str, str]
     created: str
     blobs: dict[str, str] = field(default_factory=dict)  # "weights", "arrays" -> SHA-256
@@ -113,7 +115,7 @@ def key_of(kind: str, spec: specs.Values, fingerprint: str, version: int = 1) ->
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def described(run: Run) -> dict[str, Any]:
+def described(run: Run) -> Object:
     """Return a run, without its owner, as plain values to show and download."""
     return {name: value for name, value in asdict(run).items() if name not in ("owner", "private")}
 
@@ -169,7 +171,7 @@ def _refused(constant: str) -> None:
     raise ValueError(f"{constant} is no JSON")
 
 
-def _interned(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _interned(pairs: list[tuple[str, Any]]) -> Object:
     """Intern names and short texts, which thousands of runs in memory share."""
     return {sys.intern(name): sys.intern(value) if type(value) is str else value for name, value in pairs}
 
@@ -182,7 +184,7 @@ def _check_depth(value: dict | list, left: int) -> None:
             _check_depth(item, left - 1)
 
 
-def _typed(values: dict[str, Any]) -> dict[str, Any]:
+def _typed(values: Object) -> Object:
     """Return the fields with their types checked; a null metric stands for a value that could not be computed."""
     for names, kind in ((TEXTS, str), (OBJECTS, dict), (TRUTHS, bool), (NUMBERS, int | float), (COUNTS, int)):
         for name in names:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields as fields_of, replace
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 import numpy as np
 import streamlit as st
@@ -14,7 +14,22 @@ from core.runs.fields import Field
 from core.runs.spec import Values
 from core.ui import messages
 
-URL: dict[str, Any] = {"bind": "query-params"}
+
+class Bound(TypedDict):
+    """Argument of a widget whose value is kept in the page's link."""
+
+    bind: Literal["query-params"]
+
+
+class Shared(Bound):
+    """Arguments that the widgets of all fields have."""
+
+    key: str
+    disabled: bool
+    help: str | None
+
+
+URL: Bound = {"bind": "query-params"}
 
 
 def controls(cls: type, *names: str, default: Any = None, where: DeltaGenerator | None = None) -> Values:
@@ -38,7 +53,7 @@ def control(
     """Draw the control of one field; return its value. `changes` replace parts of its description on this page."""
     about = replace(fields.of(cls)[name], **changes)
     begin = _begin(cls, name) if default is None else getattr(default, name)
-    shared = {"key": key or name, "disabled": disabled, "help": glossary.tip(about.label, about.help), **URL}
+    shared: Shared = {"key": key or name, "disabled": disabled, "help": glossary.tip(about.label, about.help), **URL}
     place: Any = where or st
     if about.choices:
         return place.selectbox(
@@ -57,15 +72,28 @@ def several(cls: type, name: str, default: Sequence[str], *, key: str) -> list[s
     """Draw pills with the choices of a field, of which a user takes any number; return those taken."""
     about = fields.of(cls)[name]
     return st.pills(
-        about.label, about.choices, selection_mode="multi", default=default, key=key, wrap=True,
-        format_func=lambda one: about.names.get(one, one), help=glossary.tip(about.label, about.help), **URL,
-    )  # fmt: skip
+        about.label,
+        about.choices,
+        selection_mode="multi",
+        default=default,
+        key=key,
+        wrap=True,
+        format_func=lambda one: about.names.get(one, one),
+        help=glossary.tip(about.label, about.help),
+        **URL,
+    )
 
 
 def segments(
-    label: str, options: Sequence[Any] | Mapping[Any, str], *, key: str, default: Any = None,
-    names: Mapping[Any, str] | None = None, where: DeltaGenerator | None = None, **more: Any,
-) -> Any:  # fmt: skip
+    label: str,
+    options: Sequence[Any] | Mapping[Any, str],
+    *,
+    key: str,
+    default: Any = None,
+    names: Mapping[Any, str] | None = None,
+    where: DeltaGenerator | None = None,
+    **more: Any,
+) -> Any:
     """Draw a segmented control, of which one segment is always chosen, at first the first one; return that option.
 
     `names`, or `options` if they are a mapping, have the text of each option.
@@ -102,7 +130,7 @@ def _begin(cls: type, name: str) -> Any:
     return next(one.default for one in fields_of(cls) if one.name == name)
 
 
-def _number(place: Any, about: Field, begin: float, shared: dict[str, Any]) -> float:
+def _number(place: Any, about: Field, begin: float, shared: Shared) -> float:
     if about.options:
         return place.select_slider(about.label, about.options, begin, **shared)
     low, high = about.range

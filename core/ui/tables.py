@@ -28,6 +28,7 @@ WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
 # The look of a column: the format of its numbers, its width in pixels, both, a configuration of Streamlit's, or hidden.
 Look = str | int | tuple[str, int] | Mapping[str, object] | None
+Columns = Mapping[str, Any]  # name -> Streamlit's configuration of a column; None hides it
 number = st.column_config.NumberColumn
 # Of a table of classifiers beside their rivals: narrow, so that a phone shows what decides.
 CONTEST: dict[str, Look] = {
@@ -71,7 +72,7 @@ def _configured(look: Look) -> Any:
     return number(format=form, width=width) if isinstance(form, str) else look
 
 
-def signed(frame: Any, columns: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+def signed(frame: Any, columns: Columns) -> tuple[Any, Columns]:
     """Give negative numbers a minus sign; Streamlit's own formats write a hyphen.
 
     The numbers stay numbers, which a browser sorts; only their texts come from a styler. It writes the texts of all
@@ -105,7 +106,7 @@ def _below_zero(frame: Any, name: str) -> bool:
     return bool(numbers and (frame[name].to_numpy(float, na_value=0) < 0).any())
 
 
-def even(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+def even(frame: Any, columns: Columns) -> Columns:
     """Give each column of percentages one number of decimals, which Streamlit reads off the step of its values."""
     made = dict(columns)
     for name, column in columns.items():
@@ -126,7 +127,7 @@ def _form(column: Any) -> str:
     return ((column or {}).get("type_config") or {}).get("format") or ""
 
 
-def tidied(frame: Any, columns: Mapping[str, Any]) -> Any:
+def tidied(frame: Any, columns: Columns) -> Any:
     """Round percentages, which a browser would cut off, and set numbers to zero that would be written as -0.000.
 
     P-values become texts, so that small ones are written as a bound.
@@ -153,7 +154,7 @@ def filled(frame: pd.DataFrame, rare: Sequence[str] = ()) -> list[str]:
     return [name for name in frame.columns[frame.notna().any()] if name not in rare]
 
 
-def explained(frame: Any, columns: Mapping[str, Any]) -> dict[str, Any]:
+def explained(frame: Any, columns: Columns) -> Columns:
     """Return the configuration of the columns with tooltips."""
     made = dict(columns)
     for name in map(str, frame):

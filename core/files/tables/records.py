@@ -14,6 +14,7 @@ from typing import Any
 from core.errors import FileError
 from core.files import messages
 from core.files.phrases import in_lines
+from core.plain import Object
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 500_000, 200, 4_000_000
 MOST_MARKS = 6_000_000  # commas, colons and brackets: each may become an object of 50 to 80 bytes
@@ -116,7 +117,7 @@ class _Rows:
         return self.made
 
 
-def _numbered(values: list[Any]) -> dict[str, Any]:
+def _numbered(values: list[Any]) -> Object:
     return {f"column {at}": one for at, one in enumerate(values[: MOST_COLUMNS + 1], start=1)}
 
 
@@ -216,7 +217,7 @@ def _is_pair(one: Any) -> bool:
     return isinstance(one, list) and len(one) == 2 and isinstance(one[0], int | float)
 
 
-def _by_column(value: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def _by_column(value: Object, name: str) -> list[Object]:
     """Convert {"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} to rows."""
     lists = {column: content for column, content in value.items() if isinstance(content, list)}
     paired = all(map(_is_pair, itertools.chain(*lists.values())))

@@ -200,9 +200,16 @@ class _Grid:
         names, told = unique([named[at] for at in kept])
         heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
         return Table(
-            self.name, names, heads, table_rows, [lines[at] for at in fitting], self.separator, self.told + told,
-            self.asked, self.loose,
-        )  # fmt: skip
+            self.name,
+            names,
+            heads,
+            table_rows,
+            [lines[at] for at in fitting],
+            self.separator,
+            self.told + told,
+            self.asked,
+            self.loose,
+        )
 
     def _heads(self, answers: Mapping[str, str]) -> list[list[str]]:
         """Take the header lines from the top: none, one, or up to three, as yfinance writes them."""

@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from core import settings
 from core.errors import PricesError
 from core.labs.bitcoin_rollout import messages
+from core.plain import Object
 from core.prices.prices import Prices
 
 
@@ -75,7 +75,7 @@ class Ledger:
                 truths.setdefault(told["truth"]["day"], told["truth"]["close"])
         return {name: Entry(**{**asdict(e), "truth": truths.get(e.day)}) for name, e in found.items()}
 
-    def _lines(self) -> list[dict[str, Any]]:
+    def _lines(self) -> list[Object]:
         """Return every complete line; a last one that was cut off by a crash is ignored."""
         try:
             text = self._path.read_text(encoding="utf-8")
@@ -89,7 +89,7 @@ class Ledger:
                 continue
         return lines
 
-    def _add(self, told: dict[str, Any]) -> None:
+    def _add(self, told: Object) -> None:
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             cut_off = self._path.exists() and not self._path.read_bytes().endswith(b"\n")

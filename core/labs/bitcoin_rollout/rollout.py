@@ -25,7 +25,7 @@ from core.prices.sources import cache as price_cache, included as price_included
 from core.runs import fields, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
-from core.runs.stored import Evaluated, Stamp
+from core.runs.stored import Evaluated, Facts, Stamp
 
 SCALINGS = {"train": "prices, min-max scaled on the training set", "returns": "daily returns"}
 OPTIMIZERS = {"adamw": "AdamW", "adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
@@ -143,7 +143,7 @@ def forecasts_name(prices: Prices) -> str:
     return f"on-{prices.stamp()['fingerprint']}"
 
 
-def first_unseen(facts: dict[str, Any], prices: Prices) -> int:
+def first_unseen(facts: Facts, prices: Prices) -> int:
     """Return the index of the first day after those that a network was trained on, also in other prices."""
     return prices.after(facts["trained_to"])
 
@@ -187,7 +187,7 @@ def rivals_again(run: Run, weights: bytes, arrays: dict[str, np.ndarray], prices
     return Baselines(evaluate(run, weights, prices)[0], run.facts["rivals"])
 
 
-def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, Any]:
+def unrolled(run: Run, weights: bytes, prices: Prices, **chosen: Any) -> dict[str, object]:
     """Return the output of the command `rollout`, see `rollout_run.unrolled`."""
     from core.labs.bitcoin_rollout import run as rollout_run
 

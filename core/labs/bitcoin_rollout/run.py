@@ -3,7 +3,6 @@
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -117,7 +116,7 @@ def unroll(
 
 def unrolled(
     run: Run, weights: bytes, prices: Prices, *, days: int, paths: int, start: str | None, seed: int
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return the rollout from the last day of the prices, or from a past one (`2022-11-30`), as plain values."""
     origin = _origin(prices, start)
     made = future(run, rollout_network.read(weights), prices.values, origin, days, paths, seed)

@@ -6,9 +6,17 @@ from core.runs.cards import made_with, over_seeds, prices_of, table
 from core.runs.store import Run
 
 COLUMNS = (
-    "coin", "horizon", "model", "parameters", "MSE", "MAE", "MAPE", "skill score", "naive MSE",
+    "coin",
+    "horizon",
+    "model",
+    "parameters",
+    "MSE",
+    "MAE",
+    "MAPE",
+    "skill score",
+    "naive MSE",
     "linear regression MSE",
-)  # fmt: skip
+)
 
 
 def card(made: list[Run]) -> str:

@@ -6,11 +6,11 @@ A network that learned from one coin forecasts the days after its training and v
 import json
 import os
 from functools import cache
-from typing import Any
 
 from core import settings
 from core.labs.crypto_forecasting import forecast
 from core.labs.crypto_forecasting.spec import LEVELS, Spec
+from core.plain import Object
 from core.prices.prices import COINS
 from core.prices.sources import included
 from core.runs import runs
@@ -18,7 +18,7 @@ from core.runs.store import Store
 
 FILE = settings.PROJECT / "assets" / "studies" / "forecast_elsewhere.json"
 TARGETS = {"returns": Spec().scaling, "prices": LEVELS["time-ordered"]}  # what a network forecasts -> its scaling
-Rows = list[dict[str, Any]]
+Rows = list[Object]
 
 
 @cache

@@ -28,8 +28,17 @@ from core.runs.store import Run
 from core.runs.stored import Evaluated, Stamp, Tested
 
 __all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again", "shipped", "train",
-]  # fmt: skip
+    "Spec",
+    "card",
+    "data_stamp",
+    "evaluate",
+    "label",
+    "presets",
+    "read_data",
+    "rivals_again",
+    "shipped",
+    "train",
+]
 
 REPORT_SYMBOLS, SHIPPED_MODELS = ("LTC-USD", "XMR-USD"), ("lstm", "hybrid")
 PATIENCE_SECONDS = 60.0  # for a download without a browser

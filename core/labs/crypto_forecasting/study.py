@@ -45,11 +45,17 @@ def table(made: list[Run]) -> str:
         leaking, honest = (_same(made, as_reported(chosen, protocol)) for protocol in ("report", "time-ordered"))
         if leaking and honest:
             cells = (
-                str(horizon), MODELS[model], symbol[:3], _spread(leaking, "test_mse"), f"{figures[0]:.1f}",
-                _mean(leaking, "naive_test_mse", ".1f"), _spread(honest, "test_mse"),
-                _mean(honest, "naive_test_mse", ".1f"), _mean(honest, "test_skill", "z.2f"),
+                str(horizon),
+                MODELS[model],
+                symbol[:3],
+                _spread(leaking, "test_mse"),
+                f"{figures[0]:.1f}",
+                _mean(leaking, "naive_test_mse", ".1f"),
+                _spread(honest, "test_mse"),
+                _mean(honest, "naive_test_mse", ".1f"),
+                _mean(honest, "test_skill", "z.2f"),
                 _mean(honest, "coverage", ".0%"),
-            )  # fmt: skip
+            )
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -37,11 +37,16 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
     """Draw one bar per class, 0 to 100%."""
     chart = figure("probability", "", height=68 + 27 * len(classes))
     chart.add_bar(
-        x=values, y=[named(name) for name in classes], orientation="h", width=0.66,
+        x=values,
+        y=[named(name) for name in classes],
+        orientation="h",
+        width=0.66,
         marker={"color": [hue(name, number) for number, name in enumerate(classes)]},
-        text=[f"{value:.0%}" if value >= 0.005 else "" for value in values], textposition="outside", cliponaxis=False,
+        text=[f"{value:.0%}" if value >= 0.005 else "" for value in values],
+        textposition="outside",
+        cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
-    )  # fmt: skip
+    )
     chart.update_yaxes(autorange="reversed", showgrid=False, type="category")
     chart.update_layout(margin={"t": 6, "b": 4})
     return chart.update_xaxes(range=[0, 1.35], showticklabels=False)
@@ -55,9 +60,16 @@ def curves(history: Mapping[str, Sequence[float]], kept_epoch: int) -> go.Figure
         for prefix, part, colour in parts:
             values = history.get(prefix + name, [])
             chart.add_scatter(
-                x=np.arange(1, len(values) + 1), y=values, name=part, mode="lines+markers", showlegend=column == 1,
-                line={"color": colour, "width": 2.2}, hovertemplate="%{y:.3f}", row=1, col=column,
-            )  # fmt: skip
+                x=np.arange(1, len(values) + 1),
+                y=values,
+                name=part,
+                mode="lines+markers",
+                showlegend=column == 1,
+                line={"color": colour, "width": 2.2},
+                hovertemplate="%{y:.3f}",
+                row=1,
+                col=column,
+            )
     if kept_epoch:
         for column in (1, 2):
             line = {"dash": "dot", "color": palette.SLATE, "width": 1.5}
@@ -78,10 +90,15 @@ def live(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> go.Figure:
             for prefix, dash in (("val_", "solid"), ("", "dot")):
                 values = history.get(prefix + measure, ())
                 chart.add_scatter(
-                    x=np.arange(1, len(values) + 1), y=list(values), mode="lines+markers",
-                    name=f"{name}, {'validation' if prefix else 'training'}", showlegend=column == 1,
-                    line={"color": colour, "dash": dash, "width": 2}, row=1, col=column,
-                )  # fmt: skip
+                    x=np.arange(1, len(values) + 1),
+                    y=list(values),
+                    mode="lines+markers",
+                    name=f"{name}, {'validation' if prefix else 'training'}",
+                    showlegend=column == 1,
+                    line={"color": colour, "dash": dash, "width": 2},
+                    row=1,
+                    col=column,
+                )
     return _dressed(chart, 330).update_yaxes(tickformat=".0%", col=2)
 
 
@@ -142,11 +159,14 @@ def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
             found = [point for point in points if point["model"] == model]
             values = [point[source] for point in found]
             chart.add_scatter(
-                x=[str(point["added"]) for point in found], y=[float(np.mean(v)) for v in values],
-                error_y={"type": "data", "array": [float(np.std(v, ddof=1)) for v in values]}, mode="lines+markers",
+                x=[str(point["added"]) for point in found],
+                y=[float(np.mean(v)) for v in values],
+                error_y={"type": "data", "array": [float(np.std(v, ddof=1)) for v in values]},
+                mode="lines+markers",
                 name=messages.model_on_source.format(model=model, source=source),
-                line={"color": colour, "dash": dashes.get(model, "dot")}, hovertemplate=messages.added_hover,
-            )  # fmt: skip
+                line={"color": colour, "dash": dashes.get(model, "dot")},
+                hovertemplate=messages.added_hover,
+            )
     chart.update_xaxes(type="category")
     return chart.update_yaxes(tickformat=".0%")
 

@@ -4,7 +4,6 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,18 +21,27 @@ from core.labs.emotion.texts.data import Dataset, Part
 from core.learn import scripts
 from core.learn.fit import Fit
 from core.learn.rivals import Baselines
+from core.plain import Object
 from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
-from core.runs.stored import Stamp
+from core.runs.stored import Facts, Stamp
 
 __all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "evaluate_file", "label", "presets", "shipped", "train", "train_upload",
-]  # fmt: skip
+    "Spec",
+    "card",
+    "data_stamp",
+    "evaluate",
+    "evaluate_file",
+    "label",
+    "presets",
+    "shipped",
+    "train",
+    "train_upload",
+]
 
 WEIGHTS = "weights.npz"  # file name of downloaded weights
 PARTS = ("train", "validation", "test")
-Facts = dict[str, Any]  # of a run
 MOST_WORDS = words.MOST  # of a text, however long the longest one is
 EXAMPLES = (
     "I feel so happy that I could sing all day long!",
@@ -167,7 +175,7 @@ def _arrays(test: Part, answers: NDArray) -> dict[str, NDArray]:
     }
 
 
-def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) -> dict[str, Any]:
+def _facts(chosen: Spec, dataset: Dataset, reader: Classifier, encoded: dict) -> Facts:
     seen = np.concatenate([np.asarray(numbers) for numbers in encoded["test"]])
     return {
         "classes": list(dataset.classes),
@@ -218,7 +226,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     return found | on_reddit(dataset, reader) | {f"naive_test_{name}": value for name, value in naive.items()}
 
 
-def evaluate_file(chosen: Spec, weights: bytes, path: str) -> dict[str, Any]:
+def evaluate_file(chosen: Spec, weights: bytes, path: str) -> Object:
     """Return accuracy, macro F1, confusion matrix and more on a file of labelled texts (CSV, or lines `text;label`)."""
     found = own_texts.of_bytes(data.content_of(path), Path(path).name, data.answers_of(chosen))
     reader = classifier.unpacked(weights)

@@ -1,12 +1,11 @@
 """Metrics of a text classifier, each computed once over the whole part."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
 from core.learn.classification import confusion
 from core.learn.elsewhere.classified import Predictions, calibration_error
+from core.plain import Object
 
 __all__ = ["confusion", "evaluation", "measure", "naive", "per_class"]
 
@@ -39,7 +38,7 @@ def naive(train: NDArray, truth: NDArray, classes: int) -> dict[str, float]:
     return measure(truth, np.tile(shares, (len(truth), 1)))
 
 
-def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> dict[str, Any]:
+def evaluation(truth: NDArray, probabilities: NDArray, classes: list[str]) -> Object:
     """Return all metrics and the confusion matrix as plain values; None for undefined metrics."""
     matrix = confusion(truth, probabilities.argmax(axis=1), len(classes))
     rows = {

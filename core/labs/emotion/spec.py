@@ -55,9 +55,20 @@ class Spec:
 
 # The report's network to the last parameter: 6,000,000 / 176,640 / 1,024 / 16,448 / 390.
 REPORT = Spec(
-    cell="bigru", vocabulary=60_000, least=1, embedding=100, units=128, dense=64, dropout=0.5, hidden_words=0.0,
-    learning_rate=0.001, falling=False, batch_size=32, epochs=5, patience=0,
-)  # fmt: skip
+    cell="bigru",
+    vocabulary=60_000,
+    least=1,
+    embedding=100,
+    units=128,
+    dense=64,
+    dropout=0.5,
+    hidden_words=0.0,
+    learning_rate=0.001,
+    falling=False,
+    batch_size=32,
+    epochs=5,
+    patience=0,
+)
 TWO_SOURCES = Spec(data=BOTH, ngrams=True, vocabulary=5000, embedding=48)  # n-grams read the rarer words
 KEPT = ("data", "text", "label", "length", "weighted", "seed")  # fields that presets take from their base
 REPORT_TEST = {"accuracy": 0.9413, "loss": 0.0935}  # on its own edition of 416,809 rows

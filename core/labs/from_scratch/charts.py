@@ -91,19 +91,33 @@ def plane(arrays: Mapping[str, NDArray], classes: Sequence[str], unit: str) -> g
         (-0.5, len(classes) - 0.5) if classes else (min(answers.min(), truth.min()), max(answers.max(), truth.max()))
     )
     chart.add_heatmap(
-        x=arrays["plane_x"], y=arrays["plane_y"], z=answers, colorscale=scale, zmin=low, zmax=high, opacity=0.55,
-        hovertemplate=messages.hover_predicted, zsmooth=False if classes else "best",
+        x=arrays["plane_x"],
+        y=arrays["plane_y"],
+        z=answers,
+        colorscale=scale,
+        zmin=low,
+        zmax=high,
+        opacity=0.55,
+        hovertemplate=messages.hover_predicted,
+        zsmooth=False if classes else "best",
         colorbar=BAR | (_classes_bar(classes) if classes else {"title": {"text": unit or messages.target}}),
-    )  # fmt: skip
+    )
     chart.add_scatter(
-        x=points[:, 0], y=points[:, 1], mode="markers", showlegend=False,
+        x=points[:, 0],
+        y=points[:, 1],
+        mode="markers",
+        showlegend=False,
         text=[classes[t] for t in truth] if classes else truth,
         marker={
-            "color": truth, "colorscale": scale, "cmin": low, "cmax": high, "size": 7,
+            "color": truth,
+            "colorscale": scale,
+            "cmin": low,
+            "cmax": high,
+            "size": 7,
             "line": {"width": 0.8, "color": "#FFFFFF"},
         },
         hovertemplate=messages.hover_actual,
-    )  # fmt: skip
+    )
     chart.update_xaxes(range=[float(arrays["plane_x"][0]), float(arrays["plane_x"][-1])], showgrid=False)
     return chart.update_yaxes(range=[float(arrays["plane_y"][0]), float(arrays["plane_y"][-1])], showgrid=False)
 
@@ -170,7 +184,14 @@ def line(
 ) -> None:
     """Add a curve over epochs 1, 2, ... to a panel; the first column carries the legend of all."""
     chart.add_scatter(
-        x=np.arange(1, len(values) + 1), y=list(values), name=name, legendgroup=name, showlegend=column == 1,
-        mode="lines", line={"color": colour, "width": 2.2, "dash": dash}, hovertemplate="%{y:.3g}",
-        row=row, col=column,
-    )  # fmt: skip
+        x=np.arange(1, len(values) + 1),
+        y=list(values),
+        name=name,
+        legendgroup=name,
+        showlegend=column == 1,
+        mode="lines",
+        line={"color": colour, "width": 2.2, "dash": dash},
+        hovertemplate="%{y:.3g}",
+        row=row,
+        col=column,
+    )

@@ -55,11 +55,18 @@ def network(matrices: Sequence[NDArray], chosen: Spec, classes: Sequence[str] = 
         last = layer == len(nodes) - 1
         hover = f"{_title(layer, last)} %{{customdata}}<extra></extra>"
         chart.add_scatter(
-            x=[layer] * len(shown), y=_heights(len(shown)), mode="markers+text", meta="no numbers", cliponaxis=False,
+            x=[layer] * len(shown),
+            y=_heights(len(shown)),
+            mode="markers+text",
+            meta="no numbers",
+            cliponaxis=False,
             text=[named(classes[int(node)]) for node in shown] if classes and last else None,
-            textposition="middle right", textfont={"size": SMALL}, customdata=[node + 1 for node in shown],
-            hovertemplate=hover, marker={"size": 13, "color": palette.SLATE},
-        )  # fmt: skip
+            textposition="middle right",
+            textfont={"size": SMALL},
+            customdata=[node + 1 for node in shown],
+            hovertemplate=hover,
+            marker={"size": 13, "color": palette.SLATE},
+        )
     chart.update_xaxes(
         tickvals=list(range(len(nodes))),
         ticktext=_captions(matrices, chosen, nodes),
@@ -228,9 +235,15 @@ def matrices(weights: Sequence[NDArray]) -> go.Figure:
     for column, w in enumerate(weights, start=1):
         reach = float(np.abs(w).max()) or 1.0
         chart.add_heatmap(
-            z=w, colorscale=palette.DIVERGING, zmin=-reach, zmax=reach, showscale=False, row=1, col=column,
+            z=w,
+            colorscale=palette.DIVERGING,
+            zmin=-reach,
+            zmax=reach,
+            showscale=False,
+            row=1,
+            col=column,
             hovertemplate=messages.hover_weight,
-        )  # fmt: skip
+        )
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(autorange="reversed", showgrid=False)
     chart.update_yaxes(title_text=messages.input, col=1)
@@ -240,6 +253,13 @@ def matrices(weights: Sequence[NDArray]) -> go.Figure:
 
 def _band(chart: go.Figure, x: NDArray, low: NDArray, high: NDArray, colour: str, column: int) -> None:
     chart.add_scatter(
-        x=np.concatenate([x, x[::-1]]), y=np.concatenate([high, low[::-1]]), fill="toself", mode="none",
-        fillcolor=colour, hoverinfo="skip", showlegend=False, row=1, col=column,
-    )  # fmt: skip
+        x=np.concatenate([x, x[::-1]]),
+        y=np.concatenate([high, low[::-1]]),
+        fill="toself",
+        mode="none",
+        fillcolor=colour,
+        hoverinfo="skip",
+        showlegend=False,
+        row=1,
+        col=column,
+    )

@@ -164,7 +164,7 @@ def train_upload(payload: OwnFile, report: Callable, should_stop: Callable) -> r
 def _slowly(report: Callable, pause: float) -> Callable:
     """Pause after each report: these networks learn faster than the eye can follow."""
 
-    def told(event: dict[str, Any]) -> None:
+    def told(event: Mapping[str, Any]) -> None:
         if "epoch" in event:
             event = {**event, "seconds": event["seconds"] + pause * (event["epoch"] - 1)}
         report(event)

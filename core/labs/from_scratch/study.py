@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TypedDict, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +48,18 @@ SEEDS = 3
 HOME = "test set"
 ADULTS = (20, 60)  # years
 GROUPS = {"under 15 years": (0, 14), "over 60 years": (61, 200)}
-Rows = list[dict[str, Any]]
+
+
+class Row(TypedDict):
+    """Accuracy on a source of both presets, a value for each seed."""
+
+    source: str
+    report: list[float]
+    works: list[float]
 
 
 @cache
-def figures_elsewhere() -> dict[str, Rows]:
+def figures_elsewhere() -> dict[str, list[Row]]:
     """Read the figures that come with the project: by task one row for each source."""
     return json.loads(FILE.read_text(encoding="utf-8"))
 
@@ -79,7 +86,7 @@ CHANGES: dict[str, Callable[[Array], Array]] = {
 }
 
 
-def digits() -> Rows:
+def digits() -> list[Row]:
     """Return the accuracy on the test images as they are and changed."""
     dataset = data.digits()
     images = dataset.inputs.reshape(-1, 8, 8)
@@ -94,7 +101,7 @@ def digits() -> Rows:
     return _measured(Spec(), dataset, sources)
 
 
-def gender(path: str) -> Rows:
+def gender(path: str) -> list[Row]:
     """Return the accuracy on adults, of whom a part is the training set, on children and on old people."""
     base = Spec(task="gender", faces=path)
     dataset, age = data.load(base), faces.read(path, base.side).age
@@ -111,7 +118,7 @@ def gender(path: str) -> Rows:
 
 def _measured(
     base: Spec, dataset: data.Dataset, sources: Callable[[Trainee], dict[str, tuple[Array, NDArray]]]
-) -> Rows:
+) -> list[Row]:
     found: dict[str, dict[str, list[float]]] = {}
     for name, chosen in presets(base).items():
         for seed in range(SEEDS):
@@ -122,7 +129,7 @@ def _measured(
                 scores = found.setdefault(source, {}).setdefault(name, [])
                 scores.append(round(float(np.mean(trainee.answer(trainee.prepared.read(rows)) == truth)), 4))
             print(name, seed, {source: found[source][name][-1] for source in found}, file=sys.stderr, flush=True)
-    return [{"source": source, **scores} for source, scores in found.items()]
+    return [cast(Row, {"source": source, **scores}) for source, scores in found.items()]
 
 
 def measure_elsewhere(path: str) -> None:

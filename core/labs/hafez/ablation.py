@@ -45,9 +45,15 @@ def measure() -> study.Study:
         return Trained(metrics, run.facts | {"beside": baseline.rivals(run)}, run.seconds, run.versions)
 
     return ablation.measure(
-        steps(), trained, _rivals, "bits", lower=True, data=stamp["source"], fingerprint=stamp["fingerprint"],
+        steps(),
+        trained,
+        _rivals,
+        "bits",
+        lower=True,
+        data=stamp["source"],
+        fingerprint=stamp["fingerprint"],
         command="python -m core.labs.hafez.ablation",
-    )  # fmt: skip
+    )
 
 
 def _rivals(run: Trained) -> list[Rival]:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import time
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from core.labs.hafez.corpus.divan import ALPHABET
 from core.labs.hafez.spec import BEST, CELL_NAMES, HAFEZ, LINE, Request, Spec, first_words, presets, refrain
 from core.learn import scripts
 from core.learn.rivals import Baselines
+from core.plain import Object
 from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store
@@ -169,7 +169,7 @@ def script(chosen: Spec) -> str:
     )
 
 
-def write(store: Store, run: Run | None, wanted: spec.Values) -> dict[str, Any]:
+def write(store: Store, run: Run | None, wanted: spec.Values) -> Object:
     """Write a poem with a stored network: lines, request, seconds, form and copying; StoreError if the run is None."""
     from core.labs.hafez.network import compose, models
 
@@ -193,7 +193,7 @@ def _request(run: Run, wanted: spec.Values) -> Request:
     return Request(**wanted | words)
 
 
-def _checked(lines: list[str]) -> dict[str, Any]:
+def _checked(lines: list[str]) -> Object:
     found = check.copied(lines)
     return {"beyts_in_rhyme": sum(check.kept(lines)), "copied": dataclasses.asdict(found)}
 

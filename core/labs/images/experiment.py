@@ -1,7 +1,6 @@
 """The kind "images": functions that the store, the command line and jobs call."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -15,10 +14,11 @@ from core.labs.images.presets import networks, presets, working
 from core.labs.images.spec import Spec, label
 from core.learn import classification
 from core.learn.rivals import Baselines, Rival, measured as measured_rivals
+from core.plain import Object
 from core.runs import spec as specs
 from core.runs.runs import Outcome
 from core.runs.store import Run, Store
-from core.runs.stored import Stamp
+from core.runs.stored import Facts, Stamp
 
 __all__ = [
     "Spec",
@@ -135,7 +135,7 @@ def _part(pictures: Pictures, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     return pictures.pixels[rows], pictures.labels[rows]
 
 
-def _facts(pictures: Pictures, split: Split, rows: np.ndarray, model) -> dict[str, Any]:
+def _facts(pictures: Pictures, split: Split, rows: np.ndarray, model) -> Facts:
     from core.labs.images import models
 
     return {
@@ -183,7 +183,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     return measured(shares, {name: pictures.labels[r] for name, r in rows.items()}, len(pictures.classes))
 
 
-def evaluate_folder(run: Run, weights: bytes, place: str) -> dict[str, Any]:
+def evaluate_folder(run: Run, weights: bytes, place: str) -> Object:
     """Apply a stored network to the images of another folder or zip, whose class folders are named as its classes.
 
     Returns:

@@ -227,11 +227,16 @@ def judge(raw: np.ndarray, url: str, key: str) -> float:
     return ready.probabilities(clip[None], [numbers])[0]
 
 
-def check_part(payload: dict[str, Any], report: Callable, should_stop: Callable) -> Timeline:
-    """Check a video; called by the engine.
+class Payload(TypedDict):
+    """Payload of a part of a job that checks a video with a stored network."""
 
-    `payload` has `content` (bytes or a path), `store` URL and `key`; progress is reported in hundredths.
-    """
+    content: str | bytes  # path of the video, or its bytes
+    store: str  # its URL
+    key: str
+
+
+def check_part(payload: Payload, report: Callable, should_stop: Callable) -> Timeline:
+    """Check a video; called by the engine. Progress is reported in hundredths."""
     from core.labs.video_violence import networks
 
     ready = networks.of(payload["store"], payload["key"])

@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from core.labs.video_violence.clips.listing import Found
 from core.labs.video_violence.rivals import Strength
 from core.labs.video_violence.spec import INCLUDED, RECIPE_OF, Spec, presets
 from core.learn.rivals import Baselines
-from core.runs import pace, spec
+from core.plain import Object
+from core.runs import pace, runs, spec
 from core.runs.runs import Outcome
 from core.runs.store import Run
 from core.runs.stored import Stamp
@@ -181,7 +182,7 @@ def evaluate(chosen: Spec, weights: bytes) -> dict[str, float]:
     return figures(arrays | {f"{n}_truth": truth[rows] for n, rows in parts.items()})
 
 
-def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> dict[str, Any]:
+def evaluate_clips(run: Run, weights: bytes, place: str, threshold: float) -> Object:
     """Evaluate a stored network on other clips: metrics, confusion matrix, threshold, clips."""
     chosen = spec.from_dict(Spec, run.spec)
     second = rivals.kept(run.facts.get("strength"))
@@ -226,13 +227,14 @@ def card(made: list[Run]) -> str:
     return cards.written(made[0])
 
 
-def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callable) -> dict[str, Any]:
-    """Train on an uploaded zip in a private folder and return metrics and curves; the clips are removed.
+class OwnClips(runs.OwnFile):
+    """Payload of a part of a job that trains on an uploaded zip."""
 
-    Called by the engine.
+    name: NotRequired[str]  # of the zip
 
-    `payload` has the zip as `content`, its path on this machine or its bytes, and `name` and `answers` of the user.
-    """
+
+def train_upload(payload: OwnClips, report: Callable, should_stop: Callable) -> runs.Unstored:
+    """Train on an uploaded zip in a private folder; clips and weights are not kept. Called by the engine."""
     chosen = spec.from_dict(Spec, payload["spec"])
     name, answers = payload.get("name", messages.the_zip), payload.get("answers", {})
     chosen = dataclasses.replace(chosen, clips="upload")
@@ -242,16 +244,7 @@ def train_upload(payload: dict[str, Any], report: Callable, should_stop: Callabl
         kept.scratch() as cache,
     ):
         outcome = train_on(found, chosen, cache, report, should_stop)
-    plain = {name: values.tolist() for name, values in outcome.arrays.items()}
-    return {
-        "spec": spec.to_dict(chosen),
-        "metrics": outcome.metrics,
-        "history": outcome.history,
-        "arrays": plain,
-        "facts": {k: v for k, v in outcome.facts.items() if k != "layers"},
-        "kept_epoch": outcome.fit.kept_epoch,
-        "digest": payload["digest"],
-    }
+    return runs.unstored(chosen, dataclasses.replace(outcome, model=None), payload["digest"])
 
 
 BYTES = 150_000  # size of a clip of about two seconds

@@ -137,7 +137,7 @@ def _backbones(model: keras.Model, network: str) -> tuple[keras.Model, Any]:
     return inner, lambda: keras.applications.MobileNetV2((side, side, 3), alpha=0.35, include_top=False)
 
 
-def parameters(model: keras.Model) -> list[dict[str, Any]]:
+def parameters(model: keras.Model) -> list[dict[str, str | int]]:
     """Return name, kind, output shape and parameters of each layer."""
     return [
         {"layer": layer.name, "kind": type(layer).__name__, "parameters": layer.count_params()}

@@ -6,7 +6,7 @@ How strong the motion is, standardisation removes from what the network sees.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -39,6 +39,15 @@ def numbers(recipe: Recipe, raw: np.ndarray, box: tuple[int, int, int] | None = 
     return np.concatenate([each.mean(axis=1), each.std(axis=1), each.max(axis=1), change])
 
 
+class Plain(TypedDict):
+    """A `Strength` as a run keeps it."""
+
+    mean: list[float]
+    deviation: list[float]
+    weights: list[float]
+    bias: float
+
+
 @dataclass(frozen=True)
 class Strength:
     """A logistic regression on standardised features."""
@@ -52,18 +61,18 @@ class Strength:
         """Return the log odds of a fight for `(..., 16)` features."""
         return (found - self.mean) / self.deviation @ self.weights + self.bias
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> Plain:
         """Return the regression as plain values for JSON."""
-        arrays = {name: getattr(self, name).tolist() for name in ("mean", "deviation", "weights")}
-        return arrays | {"bias": self.bias}
+        return Plain(
+            mean=self.mean.tolist(), deviation=self.deviation.tolist(), weights=self.weights.tolist(), bias=self.bias
+        )
 
 
-def kept(plain: dict[str, Any] | None) -> Strength | None:
+def kept(plain: Plain | None) -> Strength | None:
     """Restore a regression from `plain` values; None from None."""
     if not plain:
         return None
-    mean, deviation, weights = (np.array(plain[name]) for name in ("mean", "deviation", "weights"))
-    return Strength(mean, deviation, weights, plain["bias"])
+    return Strength(np.array(plain["mean"]), np.array(plain["deviation"]), np.array(plain["weights"]), plain["bias"])
 
 
 def fit(found: np.ndarray, labels: np.ndarray) -> Strength:

@@ -337,5 +337,5 @@ def logits(parts: Halves, rows: np.ndarray, variants: tuple[int, ...] = (0,)) ->
 
 
 def _curves(truth: np.ndarray, said: np.ndarray, prefix: str = "") -> dict[str, float]:
-    found: dict[str, Any] = measures.figures(truth, measures.sigmoid(said))
+    found = measures.figures(truth, measures.sigmoid(said))
     return {f"{prefix}{name}": found[name] for name in ("loss", "accuracy", "precision", "recall", "f1")}

@@ -59,9 +59,14 @@ def forecasts(
     for name, values in made.items():
         line = _line(name) | {"width": 2 if name in MODELS else 1.4}
         chart.add_scatter(
-            x=days, y=percent(values), name=LABELS[name], mode="lines", line=line, hovertemplate="%{y:.2f}%",
+            x=days,
+            y=percent(values),
+            name=LABELS[name],
+            mode="lines",
+            line=line,
+            hovertemplate="%{y:.2f}%",
             visible=name in shown or "legendonly",
-        )  # fmt: skip
+        )
     return chart.update_yaxes(**LOG)
 
 

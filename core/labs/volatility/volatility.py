@@ -28,9 +28,18 @@ from core.runs.store import Run
 from core.runs.stored import Evaluated, Stamp, Tested
 
 __all__ = [
-    "Spec", "card", "data_stamp", "evaluate", "label", "presets", "read_data", "rivals_again", "shipped",
-    "shipped_data", "train",
-]  # fmt: skip
+    "Spec",
+    "card",
+    "data_stamp",
+    "evaluate",
+    "label",
+    "presets",
+    "read_data",
+    "rivals_again",
+    "shipped",
+    "shipped_data",
+    "train",
+]
 
 SHIPPED_SEEDS = 3
 PATIENCE_SECONDS = 60.0  # for a download without a browser
@@ -167,9 +176,16 @@ def _fit(
         held = _stack(chosen, group, [_origins(chosen, one, until, validate_until) for one in coins])
     model = networks.build(chosen, known[0].shape[-1])
     fit = training.fit(
-        model, known, held, epochs=chosen.epochs, batch_size=chosen.batch_size, seed=chosen.seed,
-        patience=chosen.patience, report=report, should_stop=should_stop,
-    )  # fmt: skip
+        model,
+        known,
+        held,
+        epochs=chosen.epochs,
+        batch_size=chosen.batch_size,
+        seed=chosen.seed,
+        patience=chosen.patience,
+        report=report,
+        should_stop=should_stop,
+    )
     return model, group[0], fit
 
 

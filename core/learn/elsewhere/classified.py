@@ -3,9 +3,9 @@
 A lab says how its file is read and predicted; metrics, intervals, table and sentence are the same for all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,16 @@ from core.learn.elsewhere.property import Property
 Z = 1.959964  # two-sided 95% of the normal distribution
 BINS = 10  # of confidence
 Interval = tuple[float, float]
+Metrics = TypedDict(
+    "Metrics",
+    {
+        "accuracy": float,
+        "interval": Interval,
+        "macro F1": float,
+        "expected calibration error": float,
+        "majority-class baseline": float,
+    },
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +85,7 @@ class Classified:
             made.append(_shares(name, home, there))
         return made
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """Return all metrics as plain values."""
         found = {name: _plain(one, self.classes) for name, one in (("home", self.home), ("there", self.there))}
         value, interval = self._drop()
@@ -154,7 +164,7 @@ def recalls(matrix: NDArray) -> list[float | None]:
     return [float(matrix[n, n] / count) if count else None for n, count in enumerate(counts)]
 
 
-def _metrics(found: Predictions) -> dict[str, Any]:
+def _metrics(found: Predictions) -> Metrics:
     matrix, samples = found.confusion(), len(found.truth)
     return {
         "accuracy": metrics.accuracy(matrix),
@@ -165,7 +175,7 @@ def _metrics(found: Predictions) -> dict[str, Any]:
     }
 
 
-def _plain(found: Predictions, classes: Sequence[str]) -> dict[str, Any]:
+def _plain(found: Predictions, classes: Sequence[str]) -> dict[str, object]:
     made, matrix = _metrics(found), found.confusion()
     counts = matrix.sum(axis=1).tolist()
     return {
@@ -185,7 +195,7 @@ def _row(name: str, home: str, there: str, change: str = "") -> dict[str, str]:
     return {"metric": name, "home": home, "your file": there, "change": change}
 
 
-def _shares(name: str, home: Mapping[str, Any], there: Mapping[str, Any]) -> dict[str, str]:
+def _shares(name: str, home: Metrics, there: Metrics) -> dict[str, str]:
     change = messages.points.format(change=100 * (there[name] - home[name]))
     return _row(name, f"{home[name]:.1%}", f"{there[name]:.1%}", change)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,7 +73,7 @@ class Measured:
             made.append({"model": one.name, "home": home, "your file": there, "change": change})
         return made
 
-    def plain(self) -> dict[str, Any]:
+    def plain(self) -> dict[str, object]:
         """Return all metrics as plain values."""
         return {
             "metric": self.metric,
@@ -105,7 +104,7 @@ class Measured:
         text = messages.baseline_ahead if reached < there else messages.baseline_behind
         return text.format(told=told, name=best.name, reached=reached, unit=self.unit)
 
-    def _plain(self, found: Losses | None) -> dict[str, Any] | None:
+    def _plain(self, found: Losses | None) -> dict[str, float | list[float]] | None:
         return None if found is None else {"score": self.score(found), "interval": list(self.interval(found))}
 
 

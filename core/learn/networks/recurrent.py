@@ -129,10 +129,19 @@ def lstm(x: tf.Tensor, kernel: tf.Tensor, recurrent: tf.Tensor, bias: tf.Tensor,
     """
     none = tf.zeros([h.shape[-1]])  # no peephole connections
     _, cell, _, _, _, _, hidden = tf.raw_ops.BlockLSTM(
-        seq_len_max=tf.cast(_steps(x), tf.int64), x=x, cs_prev=c, h_prev=h,
-        w=_candidate_first(tf.concat([kernel, recurrent], axis=0)), b=_candidate_first(bias),
-        wci=none, wcf=none, wco=none, use_peephole=False, forget_bias=0.0, cell_clip=-1.0,
-    )  # fmt: skip
+        seq_len_max=tf.cast(_steps(x), tf.int64),
+        x=x,
+        cs_prev=c,
+        h_prev=h,
+        w=_candidate_first(tf.concat([kernel, recurrent], axis=0)),
+        b=_candidate_first(bias),
+        wci=none,
+        wcf=none,
+        wco=none,
+        use_peephole=False,
+        forget_bias=0.0,
+        cell_clip=-1.0,
+    )
     return [hidden, cell]
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pyarrow
@@ -153,8 +152,7 @@ class PriceBook:
         try:
             table = pyarrow.parquet.read_table(self._path(symbol))
             told = json.loads(table.schema.metadata[b"provenance"])
-            values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in told.items()}
-            provenance = Provenance(**values)
+            provenance = Provenance.of_json(told)
             frame = table.to_pandas().astype("float64")
             closes = frame["close"]
         except (OSError, ValueError, KeyError, TypeError, pyarrow.ArrowException):

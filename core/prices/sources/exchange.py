@@ -1,7 +1,6 @@
 """Fetch daily bars from the public candles of a crypto exchange through ccxt, in case Yahoo refuses."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import pandas as pd
 
@@ -13,7 +12,7 @@ from core.prices.sources.yahoo import FIRST_DAY
 
 # Bitfinex trades Bitcoin, Litecoin and Monero in dollars and returns 10,000 days per response; others return 300.
 EXCHANGE, SOURCE, MOST = "bitfinex", "Bitfinex", 10_000
-OPTIONS: dict[str, Any] = {"timeout": 10_000, "enableRateLimit": True}  # milliseconds for one request
+OPTIONS = {"timeout": 10_000, "enableRateLimit": True}  # milliseconds for one request
 
 
 def fetch(symbol: str) -> Prices:

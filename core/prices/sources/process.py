@@ -8,7 +8,6 @@ import json
 import subprocess
 import threading
 from dataclasses import asdict
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from core.prices.prices import BARS, Prices, Provenance, check_symbol
 
 LIMIT = 60.0  # seconds for all sources together
 MODULE = "core.prices.sources.process"
-SILENT: dict[str, Any] = {"stderr": subprocess.DEVNULL}  # warnings of libraries; errors are reported on stdout
+SILENT = subprocess.DEVNULL  # for warnings of libraries; errors are reported on stdout
 AT_ONCE = 3  # parallel downloads of different symbols; others wait
 
 _free = threading.BoundedSemaphore(AT_ONCE)
@@ -32,7 +31,7 @@ def fetch(symbol: str) -> Prices:
 
     Raises SymbolError if there is no such symbol, SourceError if no source delivers within the limit.
     """
-    with _free, processes.start(MODULE, check_symbol(symbol), stdout=subprocess.PIPE, **SILENT) as process:
+    with _free, processes.start(MODULE, check_symbol(symbol), stdout=subprocess.PIPE, stderr=SILENT) as process:
         try:
             printed = _printed(process)
         finally:
@@ -68,11 +67,7 @@ def _of_json(text: bytes) -> Prices:
     days = pd.DatetimeIndex(np.array(told["days"], "datetime64[us]"), name="day")
     closes = pd.Series(np.array(told["closes"], "float64"), index=days, name="close")
     bars = told["bars"] and pd.DataFrame(told["bars"], index=days, dtype="float64")
-    return Prices(closes, Provenance(**{name: _plain(value) for name, value in told["provenance"].items()}), bars)
-
-
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    return Prices(closes, Provenance.of_json(told["provenance"]), bars)
 
 
 def main(symbol: str) -> None:

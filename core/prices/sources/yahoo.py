@@ -116,9 +116,18 @@ def _ask(symbol: str) -> pd.DataFrame:
     try:
         _prepare(Path(settings.read().home) / "yfinance")
         return yfinance.Ticker(symbol).history(
-            start=FIRST_DAY, end=None, interval="1d", prepost=False, actions=False, auto_adjust=False,
-            back_adjust=False, repair=False, keepna=True, rounding=False, timeout=TIMEOUT,
-        )  # fmt: skip
+            start=FIRST_DAY,
+            end=None,
+            interval="1d",
+            prepost=False,
+            actions=False,
+            auto_adjust=False,
+            back_adjust=False,
+            repair=False,
+            keepna=True,
+            rounding=False,
+            timeout=TIMEOUT,
+        )
     finally:
         YfData.cache_get.cache_clear()  # otherwise a wrong time zone stays cached for the life of the process
         _one_at_a_time.release()

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 import numpy as np
 import streamlit as st
@@ -13,7 +13,9 @@ from core.errors import TamrinError
 from core.jobs import engine
 from core.jobs.job import Work
 from core.runs import spec as specs
+from core.runs.runs import Unstored
 from core.runs.store import Run
+from core.runs.stored import Facts
 from core.ui import cached
 
 KEPT = 4  # maximum results of one lab in a session
@@ -43,7 +45,7 @@ class Shown(Generic[S]):
     spec: S
     metrics: dict[str, float]
     history: dict[str, list[float]]
-    facts: dict[str, Any]
+    facts: Facts
     arrays: dict[str, np.ndarray]
     kept_epoch: int
     seconds_per_epoch: float
@@ -68,7 +70,7 @@ def of_run(made: Callable[..., M], chosen: Any, run: Run, weights: Any, **more: 
 def find(kind: str, wanted: Wanted[S], stored: Callable[[S], M | None]) -> M | None:
     """Return the trained model of the controls, if there is one: of this session for a user's own file."""
     if wanted.content is not None:
-        return results(kind).get(_name(wanted.spec, wanted.digest))
+        return cast("M | None", results(kind).get(_name(wanted.spec, wanted.digest)))
     return None if wanted.needs_file else stored(wanted.spec)
 
 
@@ -93,12 +95,12 @@ def work(name: str, kind: str, wanted: Wanted, train: str, train_upload: str, **
     return Work(name, train_upload, payload | own)
 
 
-def results(kind: str) -> dict[str, Any]:
+def results(kind: str) -> dict[str, Shown]:
     """Return this session's results of a lab, by name, oldest first."""
     return st.session_state.setdefault(f"{kind}_results", {})
 
 
-def keep(kind: str, name: str, result: Any) -> None:
+def keep(kind: str, name: str, result: Shown) -> None:
     """Add a result; the oldest one is dropped if there are too many."""
     found = results(kind)
     found[name] = result
@@ -114,7 +116,7 @@ def size(content: str | bytes | None) -> int:
     return len(content or b"")
 
 
-def of(job_id: str) -> list[dict[str, Any]]:
+def of(job_id: str) -> list[Unstored]:
     """Return results of a finished job that are kept out of the store; empty if the job is no longer known."""
     try:
         parts = engine.get().job(job_id).parts

@@ -60,9 +60,17 @@ def scene(wanted: Wanted, found: Found) -> Scene:
     prices, run = wanted.prices, found.first
     days, paths, seed, origin = _controls(prices, run)
     run, prices, origin, days, told = background.latest(
-        "rollout", (run, prices, origin, days), "core.labs.bitcoin_rollout.run:unroll",
-        cached.store().url, run.key, prices.values, origin, days, paths, seed,
-    )  # fmt: skip
+        "rollout",
+        (run, prices, origin, days),
+        "core.labs.bitcoin_rollout.run:unroll",
+        cached.store().url,
+        run.key,
+        prices.values,
+        origin,
+        days,
+        paths,
+        seed,
+    )
     at = np.array([origin])
     forecasts = {"lstm": told["path"]}
     if found.direct:

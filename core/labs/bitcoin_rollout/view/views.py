@@ -323,10 +323,14 @@ def honest(wanted: Wanted, found: Found) -> str:
     contest, rival = shown.contest, shown.baselines[shown.contest.rival]
     worse = contest.departure(NAMES, shown.parameters, shown.truth, shown.seeds, rival)
     return early + contest.summary(
-        NAMES, shown.parameters, compare.amounts(contest.errors["naive"], currency), unit=unit(currency),
+        NAMES,
+        shown.parameters,
+        compare.amounts(contest.errors["naive"], currency),
+        unit=unit(currency),
         lead=messages.one_day_lead,
-        why=compare.reason(shown.known, tests, spec.scaling, worse), works=spec == rollout.presets(spec)["works"],
-    )  # fmt: skip
+        why=compare.reason(shown.known, tests, spec.scaling, worse),
+        works=spec == rollout.presets(spec)["works"],
+    )
 
 
 def how_it_works() -> None:

@@ -73,9 +73,16 @@ def padded(picture: np.ndarray, padding: int) -> Drawing:
 
 
 def forward(
-    picture: np.ndarray, kernel: np.ndarray, maps: np.ndarray, geometry: Geometry, cell: Place,
-    name: str = "", pooled: np.ndarray | None = None, pool: Pool | None = None, known: int | None = None,
-) -> Drawing:  # fmt: skip
+    picture: np.ndarray,
+    kernel: np.ndarray,
+    maps: np.ndarray,
+    geometry: Geometry,
+    cell: Place,
+    name: str = "",
+    pooled: np.ndarray | None = None,
+    pool: Pool | None = None,
+    known: int | None = None,
+) -> Drawing:
     """Draw padded image `(rows, columns)` * kernel = feature map, and pooling, with the window of an output cell.
 
     With `known` only that many cells of the map are shown, row by row.
@@ -83,11 +90,18 @@ def forward(
     framed = np.pad(picture, geometry.padding)
     hidden = frozenset(list(np.ndindex(maps.shape))[known:]) if known is not None else frozenset()
     grids = [
-        (framed, {"title": messages.input, "quiet": geometry.padding, "marks": window_marks(geometry, cell),
-                  "signed": bool((picture < 0).any())}),
+        (
+            framed,
+            {
+                "title": messages.input,
+                "quiet": geometry.padding,
+                "marks": window_marks(geometry, cell),
+                "signed": bool((picture < 0).any()),
+            },
+        ),
         (kernel, {"title": name or messages.filter}),
         (maps, {"title": messages.feature_map, "marks": {cell: OUTPUT}, "empty": hidden}),
-    ]  # fmt: skip
+    ]
     signs = ["∗", "="]
     if pooled is not None and pool is not None:
         grids.append(

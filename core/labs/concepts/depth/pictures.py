@@ -108,8 +108,14 @@ def answers(picture: np.ndarray, label: int, said: Mapping[str, np.ndarray], tit
     return svg(parts, 210 + 332 * len(said), 176, messages.answers_alt.format(label=label, classes=best))
 
 
-def bars(values: Mapping[str, Sequence[float]], groups: Sequence[str], hues: Mapping[str, str], alt: str,
-         percent: bool = True, title: str = "") -> Drawing:  # fmt: skip
+def bars(
+    values: Mapping[str, Sequence[float]],
+    groups: Sequence[str],
+    hues: Mapping[str, str],
+    alt: str,
+    percent: bool = True,
+    title: str = "",
+) -> Drawing:
     """Draw grouped bars with their numbers on top."""
     largest = max(max(row) for row in values.values()) or 1
     wide = min(90.0, (WIDTH - 20) / len(groups))

@@ -244,9 +244,16 @@ def cliff(length: int, paths: Mapping[str, Path], step: int | None = None) -> go
     picture, highest = _surface(length)
     chart = _light(messages.u_axis, messages.b_axis, 470)
     chart.add_layout_image(
-        source=picture, xref="x", yref="y", x=U_RANGE[0], y=B_RANGE[1], sizex=U_RANGE[1] - U_RANGE[0],
-        sizey=B_RANGE[1] - B_RANGE[0], sizing="stretch", layer="below",
-    )  # fmt: skip
+        source=picture,
+        xref="x",
+        yref="y",
+        x=U_RANGE[0],
+        y=B_RANGE[1],
+        sizex=U_RANGE[1] - U_RANGE[0],
+        sizey=B_RANGE[1] - B_RANGE[0],
+        sizing="stretch",
+        layer="below",
+    )
     chart.add_annotation(
         x=U_RANGE[0],
         y=B_RANGE[0],

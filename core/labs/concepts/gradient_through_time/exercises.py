@@ -136,8 +136,16 @@ def by_value(rng: np.random.Generator) -> Exercise:
 
 def fate(rng: np.random.Generator) -> Exercise:
     """Ask whether the gradient vanishes, explodes, or stays."""
-    activation, u = (("linear", 1.0), ("linear", 1.3), ("linear", -1.5), ("linear", 0.8), ("linear", -1.0),
-                     ("sigmoid", 1.0), ("sigmoid", 3.5), ("tanh", 0.9))[int(rng.integers(8))]  # fmt: skip
+    activation, u = (
+        ("linear", 1.0),
+        ("linear", 1.3),
+        ("linear", -1.5),
+        ("linear", 0.8),
+        ("linear", -1.0),
+        ("sigmoid", 1.0),
+        ("sigmoid", 3.5),
+        ("tanh", 0.9),
+    )[int(rng.integers(8))]
     left = float(sizes(Recurrence(activation, 100, 1, u, start=0.0).trace.products)[-1])
     fates = messages.group("fates")
     right = fates["vanishes" if left < 0.1 else "explodes" if left > 10 else "stays"]

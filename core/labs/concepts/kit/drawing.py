@@ -72,8 +72,16 @@ def _subscripts(words: str, size: float) -> str:
     return words[: found.start()] + found[1] + low + (f'<tspan dy="{-down:.1f}">{rest}</tspan>' if rest else "")
 
 
-def line(x1: float, y1: float, x2: float, y2: float, colour: str = "currentColor", width: float = 1.6,
-         opacity: float = 0.7, dash: str = "") -> str:  # fmt: skip
+def line(
+    x1: float,
+    y1: float,
+    x2: float,
+    y2: float,
+    colour: str = "currentColor",
+    width: float = 1.6,
+    opacity: float = 0.7,
+    dash: str = "",
+) -> str:
     """Draw a straight line."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (
@@ -105,9 +113,17 @@ def arrow(
 
 
 def box(
-    x: float, y: float, width: float, height: float, colour: str, fill: float = 0.14, radius: float = 6,
-    stroke: float = 1.5, dash: str = "", opacity: float = 1,
-) -> str:  # fmt: skip
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    colour: str,
+    fill: float = 0.14,
+    radius: float = 6,
+    stroke: float = 1.5,
+    dash: str = "",
+    opacity: float = 1,
+) -> str:
     """Draw a rounded box, filled with its own colour at the given opacity."""
     dashed = f' stroke-dasharray="{dash}"' if dash else ""
     return (

@@ -129,8 +129,16 @@ def fixed_count(layer: Layer, shape: Shape) -> int:
     return sum(part.count for part in parts(layer, shape) if not part.trainable)
 
 
-RANKS = {"rnn": (2,), "lstm": (2,), "gru": (2,), "embedding": (1,), "conv2d": (3, 4), "maxpool": (3, 4),
-         "block": (3, 4), "convlstm2d": (4,)}  # fmt: skip
+RANKS = {
+    "rnn": (2,),
+    "lstm": (2,),
+    "gru": (2,),
+    "embedding": (1,),
+    "conv2d": (3, 4),
+    "maxpool": (3, 4),
+    "block": (3, 4),
+    "convlstm2d": (4,),
+}
 
 
 def output(layer: Layer, shape: Shape) -> Shape:

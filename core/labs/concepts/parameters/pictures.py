@@ -11,10 +11,18 @@ from core.labs.concepts.parameters.stacks import Row, Stack
 from core.plot import palette
 
 HUES = {
-    "W": palette.LAPIS, "U": palette.TURQUOISE, "b": palette.SAFFRON, "b_h": palette.POMEGRANATE, "E": palette.LAPIS,
-    "γ": palette.PLUM, "β": palette.SAFFRON, "μ": palette.SLATE, "σ²": palette.SLATE, "trained": palette.MOSS,
+    "W": palette.LAPIS,
+    "U": palette.TURQUOISE,
+    "b": palette.SAFFRON,
+    "b_h": palette.POMEGRANATE,
+    "E": palette.LAPIS,
+    "γ": palette.PLUM,
+    "β": palette.SAFFRON,
+    "μ": palette.SLATE,
+    "σ²": palette.SLATE,
+    "trained": palette.MOSS,
     "fixed": palette.SLATE,
-}  # fmt: skip
+}
 WIDTH, LEGEND, HEAD = 760.0, 30.0, 26.0  # pixels
 LAYER, STACK = 240.0, 210.0  # heights of the two drawings without their headings
 SPACE = 0.25  # between the two directions of a layer, as a share of a gate's width

@@ -97,10 +97,17 @@ FLAGS = {
 }
 NUMBERS = {"of": "vocabulary", "k": "kernel", "s": "stride", "p": "parameters", "fixed": "fixed"}
 USED = {
-    "every_step": STEPPED, "both_ways": RECURRENT, "reset_after": ("gru",), "bias": BIASED, "same": KERNELED,
-    "vocabulary": ("embedding",), "kernel": (*KERNELED, "maxpool"), "stride": (*KERNELED, "block"),
-    "parameters": ("block",), "fixed": ("block",),
-}  # fmt: skip
+    "every_step": STEPPED,
+    "both_ways": RECURRENT,
+    "reset_after": ("gru",),
+    "bias": BIASED,
+    "same": KERNELED,
+    "vocabulary": ("embedding",),
+    "kernel": (*KERNELED, "maxpool"),
+    "stride": (*KERNELED, "block"),
+    "parameters": ("block",),
+    "fixed": ("block",),
+}
 
 
 def read(text: str) -> Stack:
@@ -125,16 +132,17 @@ def _int(text: str) -> int:
 
 def _layer(text: str) -> Layer:
     kind, *words = text.split()
-    values: dict[str, Any] = {}
-    for word in words:
-        name, value = _setting(word)
-        known = name == "size" or kind in USED[name]
-        require(known, messages.setting_of_another.format(word=word, kind=kind))
-        values[name] = value
-    return Layer(kind, **values)
+    return Layer(kind, **dict(_setting(word, kind) for word in words))
 
 
-def _setting(word: str) -> tuple[str, object]:
+def _setting(word: str, kind: str) -> tuple[str, Any]:
+    name, value = _read(word)
+    known = name == "size" or kind in USED[name]
+    require(known, messages.setting_of_another.format(word=word, kind=kind))
+    return name, value
+
+
+def _read(word: str) -> tuple[str, object]:
     if word in FLAGS:
         return FLAGS[word]
     letters = word.rstrip("0123456789")

@@ -89,8 +89,8 @@ def steps(name: str, labels: Sequence[str]) -> int:
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{name}-stepper"):
         back = st.empty()
         # A stepper of another length is a new control, which would read its step from the old link.
-        link = {} if st.session_state.pop(f"{name}-restart", None) == session.visit() else URL
-        place = st.slider(messages.step, 1, count, 1, key=name, label_visibility="collapsed", **link)
+        bind = None if st.session_state.pop(f"{name}-restart", None) == session.visit() else URL["bind"]
+        place = st.slider(messages.step, 1, count, 1, key=name, label_visibility="collapsed", bind=bind)
         back.button(
             messages.back,
             key=f"{name}-back",

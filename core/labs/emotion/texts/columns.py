@@ -83,9 +83,13 @@ def of(cells: Sequence[str]) -> Column:
     number = len(distinct) if distinct is not None else len(set(filled))
     typed = sum(numbers.looks_number(cell) or dates.looks_day(cell) for cell in some) / len(some)
     return Column(
-        len(filled) / len(sample), number, len(filled) / max(1, number),
-        sum(len(cell.split()) for cell in some) / len(some), sum(map(len, some)) / len(some), typed,
-    )  # fmt: skip
+        len(filled) / len(sample),
+        number,
+        len(filled) / max(1, number),
+        sum(len(cell.split()) for cell in some) / len(some),
+        sum(map(len, some)) / len(some),
+        typed,
+    )
 
 
 def folded(name: str) -> str:

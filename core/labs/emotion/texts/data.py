@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +22,7 @@ from core.labs.emotion import messages, words
 from core.labs.emotion.spec import BOTH, EMOTION, Spec
 from core.labs.emotion.texts import grid, labels, own_texts
 from core.labs.emotion.texts.own_texts import Labelled
+from core.plain import Object
 from core.runs.stored import Stamp
 
 SOURCE = "dair-ai/emotion, 20,000-row edition: train.txt and val.txt"
@@ -240,7 +240,7 @@ def reading(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     if not found.complete:
         return Reading(None, {"columns": found.names}, tuple(found.told), tuple(found.asked))
     parts = split(found)
-    summary: dict[str, Any] = {
+    summary: Object = {
         "rows": found.rows,
         "labels": dict(found.counts),
         "different": found.different,

@@ -91,10 +91,10 @@ def _listed(shown: Shown) -> None:
     Only the row numbers of texts are stored with a run; the texts are drawn if they are on this machine.
     """
     st.subheader(messages.test_texts, anchor=False)
-    link = {} if shown.origin == "session" else URL  # the labels of a user's own file belong in no link
+    bind = None if shown.origin == "session" else URL["bind"]  # the labels of a user's own file belong in no link
     pairs = _pairs(shown.classes)
     options = [MISTAKES, *pairs]
-    chosen = st.selectbox(messages.true_to_predicted, options, key="pair", help=messages.pair_help, **link)
+    chosen = st.selectbox(messages.true_to_predicted, options, key="pair", help=messages.pair_help, bind=bind)
     truth, said = shown.arrays["test_truth"].astype(int), shown.arrays["test_probabilities"].astype(float)
     predicted = said.argmax(axis=1)
     cell = None if chosen == MISTAKES else divmod(pairs.index(chosen), len(shown.classes))
@@ -188,9 +188,16 @@ def _own(shown: Shown) -> None:
     st.subheader(messages.own_labelled_texts, anchor=False)
     home = own_file.home_of(shown.arrays)
     elsewhere.own_file(
-        "labelled_file", messages.own_file_label, TYPES, messages.own_file_help, MOST_MEGABYTES,
-        "core.labs.emotion.own_file:compare", shown.weights, home, shown.facts["unknown"],
-    )  # fmt: skip
+        "labelled_file",
+        messages.own_file_label,
+        TYPES,
+        messages.own_file_help,
+        MOST_MEGABYTES,
+        "core.labs.emotion.own_file:compare",
+        shown.weights,
+        home,
+        shown.facts["unknown"],
+    )
     st.markdown(messages.own_file_exercise)
 
 

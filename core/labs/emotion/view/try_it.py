@@ -93,9 +93,14 @@ def _classified(shown: Shown, given: Upload) -> None:
     frame.insert(0, "text", lines)
     tables.dataframe(defused_cells(frame), height=300, alt=messages.lines_alt)
     st.download_button(
-        messages.download_csv, csv_text(frame), "emotions.csv", "text/csv", key="save-emotions",
-        on_click="ignore", icon=":material/download:",
-    )  # fmt: skip
+        messages.download_csv,
+        csv_text(frame),
+        "emotions.csv",
+        "text/csv",
+        key="save-emotions",
+        on_click="ignore",
+        icon=":material/download:",
+    )
 
 
 def glance(shown: Shown) -> None:

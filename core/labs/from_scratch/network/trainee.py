@@ -19,6 +19,7 @@ from core.labs.from_scratch.network.training import EarlyStopping, Epoch, Moment
 from core.labs.from_scratch.spec import AUTO, FACE_TASKS, Spec, hidden
 from core.learn.classification import confusion, softmax
 from core.learn.fit import Fit
+from core.runs.stored import Facts
 
 WATCHED_ROWS = 256  # of the training set, the same rows in each epoch
 
@@ -140,7 +141,7 @@ class Trainee:
             out |= {f"{name}_{key}": value for key, value in figures.items()}
         return out
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> Facts:
         """Return the facts that a page states in words."""
         return {
             "parameters": parameters(self.network),

@@ -97,10 +97,17 @@ def _own(wanted: Wanted, shown: Shown) -> None:
     about = f"{messages.group('own_help')[kind]} {messages.not_trained_on}"
     st.subheader(messages.group("own_titles")[kind].format(task=TASK_NAMES[task]), anchor=False)
     elsewhere_.own_file(
-        "judged_file", messages.group("own_labels")[kind], TYPES[kind], about, MOST[kind],
-        "core.labs.from_scratch.own_file:measure", specs.to_dict(shown.spec), shown.weights, wanted.content,
+        "judged_file",
+        messages.group("own_labels")[kind],
+        TYPES[kind],
+        about,
+        MOST[kind],
+        "core.labs.from_scratch.own_file:measure",
+        specs.to_dict(shown.spec),
+        shown.weights,
+        wanted.content,
         dict(wanted.answers),
-    )  # fmt: skip
+    )
     st.markdown(messages.group("own_exercises")[kind])
 
 

@@ -53,9 +53,19 @@ def free_line(generator: Generator, wanted: Request, lines: list[str]) -> str:
     states = np.zeros((2, *generator.weights.inner.shape[:2]), np.float32)
     told = encode(f" {wanted.radif}" if wanted.radif else "", generator.alphabet)
     length = write(
-        generator.weights, generator.rows, text, 2 * LINE, encode(before, generator.alphabet), told,
-        wanted.temperature, wanted.top_k, wanted.top_p, chances, states, len(lines) + 1,
-    )  # fmt: skip
+        generator.weights,
+        generator.rows,
+        text,
+        2 * LINE,
+        encode(before, generator.alphabet),
+        told,
+        wanted.temperature,
+        wanted.top_k,
+        wanted.top_p,
+        chances,
+        states,
+        len(lines) + 1,
+    )
     written = "".join(generator.alphabet[n] for n in text[:length]).split("\n")
     return [line for line in written if line][len(lines)].strip()
 

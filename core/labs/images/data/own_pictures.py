@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from core.labs.images import messages
 from core.labs.images.data import folders, pictures
 from core.labs.images.data.folders import Gathered
 from core.labs.images.data.pictures import PARTS, Pictures
+from core.plain import Object
 
 SIDE = 64  # image size to which the check decodes
 NAMED = 5  # files named in a sentence
@@ -41,9 +41,9 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     )
 
 
-def _summary(found: Gathered) -> dict[str, Any]:
+def _summary(found: Gathered) -> Object:
     made = found.pictures
-    out: dict[str, Any] = {
+    out: Object = {
         "files": found.listing.files,
         "pictures": len(made.labels),
         "classes": _by_class(made),

@@ -18,8 +18,16 @@ from core.ui.uploads import reading, uploads
 OWN = "own"
 SHOWN = ("epochs", "side", "width")
 LEARNING = (
-    "augment", "per_class", "growth", "optimizer", "learning_rate", "cosine_decay", "batch_size", "dropout", "patience",
-)  # fmt: skip
+    "augment",
+    "per_class",
+    "growth",
+    "optimizer",
+    "learning_rate",
+    "cosine_decay",
+    "batch_size",
+    "dropout",
+    "patience",
+)
 MOST_COUNTED = 1000
 CHECK_SECONDS = 300.0
 ARCHIVES = ["zip", "tar", "gz", "tgz", "bz2", "xz"]

@@ -5,7 +5,6 @@ import hashlib
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from core.labs.video_violence import check, messages
 from core.labs.video_violence.clips import listing as clip_listing
 from core.labs.video_violence.clips.listing import Clip, Found
 from core.labs.video_violence.clips.video import Limits, Video
+from core.plain import Object
 
 SECONDS = 12.0  # for reading a video, or for decoding whole clips; the remaining ones are only opened
 MOST_TIMES = 200  # time stamps that are printed
@@ -53,7 +53,7 @@ def read_video(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
     if codec == "gif":
         told.append(messages.animated_gif)
     told += _shape(size, stored) + _few(np.array(times))
-    summary: dict[str, Any] = {"frames": len(times), "last": round(last, 3), "size": list(size), "stored": list(stored)}
+    summary: Object = {"frames": len(times), "last": round(last, 3), "size": list(size), "stored": list(stored)}
     summary |= {"shown": list(size), "codec": codec}
     if promised:
         summary["promised_frames"] = promised

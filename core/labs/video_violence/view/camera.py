@@ -16,6 +16,7 @@ from core.jobs import engine
 from core.labs.video_violence import charts, messages
 from core.labs.video_violence.live import Live, Snapshot
 from core.labs.video_violence.spec import RECIPE_OF
+from core.plain import Object
 from core.runs.store import Run
 from core.ui import cached
 from core.ui.components import component
@@ -97,7 +98,7 @@ def _new(content: bytes) -> bool:
     return digest != before
 
 
-def ice_servers() -> list[dict[str, Any]]:
+def ice_servers() -> list[Object]:
     """Return STUN and TURN servers of the setting; none by default, which suffices within one network."""
     text = settings.read().ice_servers
     if not text:

@@ -49,7 +49,7 @@ def results(run: Run, limit: float) -> bool:
         own = messages.my_clips.format(count=mine["facts"]["clips"]["train"])
         offered = messages.saved_network, own
         if st.segmented_control(messages.network, offered, default=own, required=True, key="of") == own:
-            arrays = {name: np.array(values) for name, values in mine["arrays"].items()}
+            arrays = own_files.unpacked(mine["arrays"])
             reading.tell(mine["facts"].get("told", []))
             _beside(mine["metrics"], mine["facts"], arrays, specs.from_dict(Spec, mine["spec"]))
             _draw(mine["history"], arrays, mine["facts"]["temperature"], limit, _kept(mine["kept_epoch"], mine["spec"]))
@@ -213,10 +213,17 @@ def own_clips(running: bool) -> None:
 
 
 KEYS = {
-    "network": "train_network", "epochs": "train_epochs", "seed": "train_seed", "learning_rate": "train_rate",
-    "last_rate": "train_last_rate", "patience": "train_patience", "smoothing": "train_smoothing",
-    "whole_epochs": "train_whole", "pretrained": "train_pretrained", "strength": "train_strength",
-}  # fmt: skip
+    "network": "train_network",
+    "epochs": "train_epochs",
+    "seed": "train_seed",
+    "learning_rate": "train_rate",
+    "last_rate": "train_last_rate",
+    "patience": "train_patience",
+    "smoothing": "train_smoothing",
+    "whole_epochs": "train_whole",
+    "pretrained": "train_pretrained",
+    "strength": "train_strength",
+}
 
 
 def _preset(name: str) -> None:

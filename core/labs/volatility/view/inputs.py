@@ -37,9 +37,16 @@ def experiment() -> Wanted:
     place = st.container()
     sources = messages.group("sources")
     source = st.pills(
-        messages.prices, list(sources), default="included", required=True, key="prices", wrap=True,
-        format_func=sources.__getitem__, help=messages.source_help, **form.URL,
-    )  # fmt: skip
+        messages.prices,
+        list(sources),
+        default="included",
+        required=True,
+        key="prices",
+        wrap=True,
+        format_func=sources.__getitem__,
+        help=messages.source_help,
+        **form.URL,
+    )
     own, donor = None, ""
     try:
         own, question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "volatility")

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from violence_films import even, film
 
-from core.errors import ClipsError, NotAVideoError
+from core.errors import ClipsError, JobError, NotAVideoError
 from core.files import kept, kinds
 from core.labs.video_violence import experiment
 from core.labs.video_violence.clips import clips, listing as clip_listing
@@ -19,6 +19,8 @@ from core.labs.video_violence.clips.layouts import KINDS
 from core.labs.video_violence.clips.listing import Clip
 from core.labs.video_violence.clips.recipes import LIGHT
 from core.labs.video_violence.clips.video import Video
+from core.learn.fit import Fit
+from core.runs.runs import Outcome
 
 TINY = film(even(1.5, 10))
 
@@ -130,6 +132,16 @@ def test_a_table_in_a_zip_names_no_file_of_the_server(place: str, tmp_path: Path
     payload = {"content": zipped({**names, "clips.csv": b"path,label,source\n" + rows.encode()}), "digest": "upload"}
     with pytest.raises(ClipsError, match="outside of the archive"):
         experiment.train_upload(payload | {"spec": {}}, print, lambda: False)
+
+
+def test_own_clips_leave_no_network_if_their_training_is_stopped_before_its_first_epoch_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(experiment, "train_on", lambda *given: Outcome(Fit(stopped="by the person"), {}, {}))
+    names = {f"mine/{kind}/{n}.mp4": TINY for kind in KINDS for n in range(6)}
+    payload = {"content": zipped(names), "digest": "upload", "spec": {}}
+    with pytest.raises(JobError, match="before the first epoch ended"):
+        experiment.train_upload(payload, print, lambda: True)
 
 
 def test_a_pipe_or_an_endless_file_holds_nobody(tmp_path: Path) -> None:
