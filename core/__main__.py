@@ -1,6 +1,5 @@
 """Command line of the labs: `python -m core train weather --set cell=gru --json`."""
 
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -32,8 +31,7 @@ class _Sentences(click.Group):
 @click.group(cls=_Sentences)
 def main() -> None:
     """Train, list, show and evaluate the labs' models."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
+    settings.prepare_tensorflow()
 
 
 @main.command()

@@ -78,6 +78,12 @@ def read(environ: dict[str, str] | None = None) -> Settings:
     )
 
 
+def prepare_tensorflow() -> None:
+    """Set the variables of TensorFlow that are not set, before it is imported."""
+    for name, value in TENSORFLOW.items():
+        os.environ.setdefault(name, value)
+
+
 def _switch(name: str, text: str | None) -> bool:
     if text not in (None, "", "0", "1"):
         raise SettingError(f"{name} is {text!r}; set it to 1 or 0, or leave it out.")

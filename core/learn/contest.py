@@ -110,12 +110,12 @@ class Contest:
         than = rival if parameters.get(self.rival) else f"the {rival}"
         return text.format(networks=joined(ahead), rival=than)
 
-    def caption(self, names: Mapping[str, str], measure: str = "MSE", best: str = "") -> str:
+    def caption(self, names: Mapping[str, str], best: str = "") -> str:
         """Explain the p-values of a table, and say how many days would show a small difference where none is shown."""
         if (found := self.differences[self.chosen]) is None:
             return ""
         told = messages.about_p.format(best=best or messages.best_baseline, name=names[self.rival])
-        return f"{told} {needed(found.days_needed, measure)}" if found.days_needed else told
+        return f"{told} {needed(found.days_needed, 'MSE')}" if found.days_needed else told
 
     def row(self, key: str, name: str, parameters: int | None, found: Sequence[Mapping[str, float | None]]) -> "Row":
         """Return the row of a network, with its difference from the best rival in the unit of the errors."""

@@ -27,17 +27,15 @@ def statistic(losses: NDArray, others: NDArray, lags: int | None = None) -> floa
     return mean / math.sqrt(variance / len(differences))
 
 
-def days_needed(
-    losses: NDArray, others: NDArray, lags: int | None = None, share: float = SHARE, power: float = POWER
-) -> int:
+def days_needed(losses: NDArray, others: NDArray, lags: int | None = None, share: float = SHARE) -> int:
     """Return how many days the test of `p_value` needs to see a mean difference of `share` of the other mean loss.
 
-    It finds such a difference with probability `power` at the two-sided level of 5%. The normal approximation gives
-    n = (z(1 - level / 2) + z(power))^2 variance / difference^2 (Chow, Shao, Wang and Lokhnygina 2017, section 3.1:
+    It finds such a difference with probability `POWER` at the two-sided level of 5%. The normal approximation gives
+    n = (z(1 - level / 2) + z(POWER))^2 variance / difference^2 (Chow, Shao, Wang and Lokhnygina 2017, section 3.1:
     one sample, here of paired differences), with the variance that Newey and West estimate on the given days.
     """
     differences = np.asarray(losses, dtype=float) - np.asarray(others, dtype=float)
-    z = NormalDist().inv_cdf(1 - LEVEL / 2) + NormalDist().inv_cdf(power)
+    z = NormalDist().inv_cdf(1 - LEVEL / 2) + NormalDist().inv_cdf(POWER)
     difference = share * float(np.mean(others))
     return max(1, math.ceil(z**2 * max(_variance(differences, lags), 0.0) / difference**2))
 

@@ -103,13 +103,13 @@ def report(prices: np.ndarray, window: int, horizon: int, scaling: str, seed: in
     return _split(prices, window, horizon, scaling, origins, masks, known)
 
 
-def walk_forward(days: int, folds: int, first: float = 0.5, validation: float = 0.1) -> list[Cuts]:
+def walk_forward(days: int, folds: int) -> list[Cuts]:
     """Return the cuts of an expanding-window backtest: each fold tests on the days after its training days.
 
-    `first` is the share of days before the first test; `validation` the share of a fold's past kept for validation.
+    The first test begins half-way; a tenth of each fold's past is kept for validation.
     """
-    edges = np.linspace(int(days * first), days, folds + 1).astype(int)
-    return [(int(start * (1 - validation)), int(start), int(end)) for start, end in pairwise(edges)]
+    edges = np.linspace(days // 2, days, folds + 1).astype(int)
+    return [(int(0.9 * start), int(start), int(end)) for start, end in pairwise(edges)]
 
 
 def check_folds(chosen: Any) -> None:

@@ -1,6 +1,5 @@
 """Measure an ablation study: train the networks of each step, and find the strongest of their rivals."""
 
-import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,15 +25,9 @@ class Trained:
     versions: dict[str, str]
 
 
-def prepare() -> None:
-    """Set the variables of TensorFlow, before it is imported."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
-
-
 def stored(kind: str, data: Any = None) -> Callable[[Any], Run]:
     """Return a function that trains a spec on `data` in this process, unless the user's store has its run."""
-    prepare()
+    settings.prepare_tensorflow()
     store = Store(settings.read().store)
     return lambda chosen: runs.train(kind, chosen, store, data=data)
 

@@ -14,6 +14,7 @@ from core.files.reading import Question, answer
 
 LEAST_OF_A_CLASS = 5
 MOST_CLASSES = 100
+SHOWN = 6  # classes in a sentence
 UTK = re.compile(r"^\d{1,3}_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
 UTK_CLASSES = {"gender": ("male", "female"), "ethnicity": ("White", "Black", "Asian", "Indian", "other")}
 
@@ -185,9 +186,9 @@ def _by_utk(
     return True
 
 
-def _few(counts: Mapping[str, int], most: int = 6) -> str:
-    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:most]]
-    return ", ".join(shown) + (", …" if len(counts) > most else "")
+def _few(counts: Mapping[str, int]) -> str:
+    shown = [f"{name} {count:,}" for name, count in list(counts.items())[:SHOWN]]
+    return ", ".join(shown) + (", …" if len(counts) > SHOWN else "")
 
 
 def _others(archive: Archive, pictures: Sequence[Entry], found: Listing) -> None:

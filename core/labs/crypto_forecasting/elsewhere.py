@@ -4,7 +4,6 @@ A network that learned from one coin forecasts the days after its training and v
 """
 
 import json
-import os
 from functools import cache
 
 from core import settings
@@ -42,8 +41,7 @@ def measure(store: Store) -> Rows:
 
 def main() -> None:
     """Write the figures."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
+    settings.prepare_tensorflow()
     FILE.write_text(json.dumps(measure(Store(str(settings.SHIPPED), shipped=None)), indent=1) + "\n", encoding="utf-8")
 
 

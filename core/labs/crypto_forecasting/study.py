@@ -5,7 +5,6 @@ shipped nor stored are trained and kept in the usual store. A row has as many se
 has no spread.
 """
 
-import os
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
@@ -75,8 +74,7 @@ def _spread(group: list[Run], name: str) -> str:
 
 def main(folder: str, seeds: int = SEEDS) -> None:
     """Train in as many processes as trainings may run at once, then print the table."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
+    settings.prepare_tensorflow()
     made: list[Run] = []
     with ProcessPoolExecutor(settings.read().workers, get_context("spawn")) as pool:
         for done in as_completed([pool.submit(make, chosen, folder) for chosen in wanted(seeds)]):

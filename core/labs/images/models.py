@@ -13,13 +13,8 @@ import numpy as np
 
 from core.labs.images.spec import IMAGENET, Spec
 from core.learn import training
+from core.learn.networks.stacked import OPTIMIZERS
 
-OPTIMIZERS = {
-    "adam": keras.optimizers.Adam,
-    "adamw": keras.optimizers.AdamW,
-    "rmsprop": keras.optimizers.RMSprop,
-    "sgd": keras.optimizers.SGD,
-}
 SHARED_FROM = 64  # image size; below it, sharding a batch costs as much as it gains
 VGG_FILTERS = (32, 64, 128, 256)
 DENSE_LAYERS = 3  # in each of the three blocks of the DenseNet

@@ -59,7 +59,7 @@ STEPS: dict[str, Frozen | str] = {
 
 def measure() -> study.Study:
     """Fit the linear classifiers, and return what they and the included run reach."""
-    ablation.prepare()
+    settings.prepare_tensorflow()
     store = Store(str(settings.SHIPPED), shipped=None)
     run = store.find("violence", runs.key("violence", INCLUDED))
     assert run is not None

@@ -12,7 +12,7 @@ from core.errors import BrokenVideoError, NotAVideoError
 from core.labs.video_violence import messages, rivals
 from core.labs.video_violence.clips import recipes
 from core.labs.video_violence.clips.recipes import Recipe
-from core.labs.video_violence.clips.video import Frame, Limits, Video
+from core.labs.video_violence.clips.video import Frame, Video
 
 WINDOW, STRIDE = 2.0, 1.0  # seconds
 REPORT_EVERY = 0.3  # seconds between two progress events
@@ -127,11 +127,10 @@ def analyse(
     network: Any,
     report: Callable[[float], None] = lambda share: None,
     should_stop: Callable[[], bool] = lambda: False,
-    limits: Limits = Limits(),  # noqa: B008 - frozen
 ) -> Timeline:
     """Return the timeline of a video by a `networks.Network`; of a truncated one, that of the readable part."""
     started, said, counter = time.perf_counter(), 0.0, _Counter()
-    with Video(source, limits) as video:
+    with Video(source) as video:
         found: list[Timed] = []
         for batch in _batches(windows(counter.count(video.frames()), network.recipe), BATCH):
             chances = network.probabilities(np.stack([w.clip for w in batch]), [w.numbers for w in batch])

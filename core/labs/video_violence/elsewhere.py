@@ -6,7 +6,6 @@ CC BY 4.0; tensorflow/tfjs-models, Apache-2.0; Sintel, (c) Blender Foundation, C
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -172,8 +171,7 @@ def _number(value: float | None) -> str:
 
 def main(folder: str) -> None:
     """Write the figures."""
-    for name, value in settings.TENSORFLOW.items():
-        os.environ.setdefault(name, value)
+    settings.prepare_tensorflow()
     store = Store(str(settings.SHIPPED), shipped=None)
     run = next(one for one in store.list()[0] if one.kind == "violence")
     FILE.write_text(json.dumps(measure(run, store, Path(folder)), indent=1) + "\n", encoding="utf-8")

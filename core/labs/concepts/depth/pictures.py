@@ -12,6 +12,7 @@ from core.plot import palette
 
 RESIDUAL, PLAIN, CUT, PER_PATH = palette.LAPIS, palette.SAFFRON, palette.POMEGRANATE, palette.TURQUOISE
 WIDTH = 860.0
+MOST_BARS = 280
 
 
 def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str] = ()) -> tuple[list[str], float]:
@@ -190,9 +191,9 @@ def _told(place: int, layer: Layer, field: Field) -> str:
     return told.format(place=place, kernel=layer.kernel, more=stride + dilation, size=field.size)
 
 
-def _fewer(values: np.ndarray, most: int = 280) -> np.ndarray:
+def _fewer(values: np.ndarray) -> np.ndarray:
     """Average neighbours, so that a wide field has no more bars than can be distinguished."""
-    each = -(-len(values) // most)
+    each = -(-len(values) // MOST_BARS)
     padded = np.pad(values, (0, -len(values) % each), constant_values=np.nan).reshape(-1, each)
     return np.nanmean(padded, axis=1)
 

@@ -96,19 +96,23 @@ def _descend(descent: Descent, starts: Array) -> tuple[Array, Array, Array]:
     return np.array(points), np.array(gradients), np.array(used)
 
 
-def surface(length: int, cells: int = 110) -> tuple[Array, Array, Array]:
-    """Return axes u `(cells,)` and b `(cells,)`, and the loss `(b, u)` over them."""
-    u, b = np.linspace(*U_RANGE, cells), np.linspace(*B_RANGE, cells)
+CELLS = 110  # of the grid along each axis
+
+
+def surface(length: int) -> tuple[Array, Array, Array]:
+    """Return axes u `(CELLS,)` and b `(CELLS,)`, and the loss `(b, u)` over them."""
+    u, b = np.linspace(*U_RANGE, CELLS), np.linspace(*B_RANGE, CELLS)
     return u, b, loss(u[None, :], b[:, None], length)
 
 
 ARRIVED = 0.01  # a loss below this counts as having reached the valley
+STARTS = 100
 
 
-def arrivals(descent: Descent, starts: int = 100, seed: int = 0) -> dict[str, float]:
+def arrivals(descent: Descent) -> dict[str, float]:
     """Return the fraction of random starting points that reach a low loss, for each kind of clipping."""
-    rng = np.random.default_rng(seed)
-    places = np.column_stack([rng.uniform(*U_RANGE, starts), rng.uniform(*B_RANGE, starts)])
+    rng = np.random.default_rng(0)
+    places = np.column_stack([rng.uniform(*U_RANGE, STARTS), rng.uniform(*B_RANGE, STARTS)])
     last = _descend(descent, places)[0][-1]
     arrived = loss(last[..., 0], last[..., 1], descent.length) < ARRIVED
     return dict(zip(CLIPS, arrived.mean(axis=1).tolist(), strict=True))

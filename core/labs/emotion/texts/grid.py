@@ -15,7 +15,7 @@ from core.errors import FileError
 from core.files import messages as files_messages
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
-from core.files.tables import heads, parquet, records, rows, text
+from core.files.tables import heads, parquet, records, rows, separators, text
 from core.labs.emotion import messages
 from core.labs.emotion.texts import columns, labels
 from core.labs.emotion.texts.cutting import Cut, cut
@@ -23,7 +23,6 @@ from core.labs.emotion.texts.cutting import Cut, cut
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS = 50_000_000, 500_000, 200
 SEPARATORS = ("\t", ";", ",", "|", "؛", "،", "；", "，")
 HEAD = 600  # lines from which the separator is detected
-_SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\s*', re.I)
 _FAST = re.compile(r"\s*((?:__label__\S+\s+)+)(.*)", re.S)
 
 
@@ -75,13 +74,13 @@ def of_records(found: records.Records, told: Sequence[str] = ()) -> Grid:
 
 def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str]) -> Grid:
     lines = rows.lines_of(decoded, name)
-    first, given = _sep_line(lines)
+    first, given = separators.sep_line(lines)
     head = _sample(lines[first:])
     if not head:
         raise FileError(files_messages.empty.format(name=name))
     if sum(bool(_FAST.match(line)) for line in head) > 0.9 * len(head):
         return _fast(lines, told)
-    quote = _quote(head)
+    quote = separators.quote_of(head)
     head = rows.sample(head, quote, lambda some: max(_score(some, sign, quote) for sign in SEPARATORS))
     if not given and _doubled(head):
         lines, head = ([line.replace("::", "\t") for line in some] for some in (lines, head))
@@ -105,13 +104,6 @@ def _of_text(decoded: str, name: str, answers: Mapping[str, str], told: list[str
 def _doubled(head: list[str]) -> bool:
     """Return whether :: separates the columns and can be replaced by a tab, which no text contains."""
     return sum("::" in line for line in head) > 0.95 * len(head) and not any("\t" in line for line in head)
-
-
-def _sep_line(lines: list[str]) -> tuple[int, str]:
-    """Return the number of lines to skip and the separator, if the first line names it for Excel, such as sep=;"""
-    at = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    match = _SEP_LINE.fullmatch(lines[at].strip("\ufeff"))
-    return (at + 1, match[1]) if match else (0, "")
 
 
 def _sample(lines: list[str]) -> list[str]:
@@ -138,12 +130,6 @@ def _fast(lines: list[str], told: list[str]) -> Grid:
         elif line.strip():
             made.apart[number] = [line]
     return made
-
-
-def _quote(head: list[str]) -> str:
-    """Return the quote character: the double quote, or the single one if nearly all lines begin and end with it."""
-    single = sum(line.startswith("'") and line.rstrip().endswith("'") and line.count("'") > 3 for line in head)
-    return "'" if single > 0.8 * len(head) and not any('"' in line for line in head) else '"'
 
 
 def _cells(line: str, separator: str, quote: str) -> list[str]:
