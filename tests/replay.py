@@ -16,6 +16,7 @@ import json
 import math
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
@@ -33,6 +34,8 @@ from core.runs.store import Store
 
 RECORD = Path(__file__).with_name("replay.json")
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn")
+# A cloud calls processors of several families by one name.
+PROCESSOR = ("model name", "cpu family", "model", "stepping")
 NUMPY = ("scratch digits", "scratch diabetes")  # quick and without TensorFlow
 TOLERANCE = 1e-6  # relative tolerance of a norm
 Result = dict[str, Any]  # digests of the weights and of the figures, and the norm of the weights
@@ -210,8 +213,8 @@ def _digest(*parts: str | bytes) -> str:
 
 def machine() -> dict[str, str]:
     """Return the versions and the processor, on which the last bits of a training depend."""
-    names = [line for line in _cpu() if line.startswith("model name")]
-    processor = names[0].split(":", 1)[1].strip() if names else platform.processor()
+    told = dict(reversed([re.split(r"\s*:\s*", line, maxsplit=1) for line in _cpu() if ":" in line]))
+    processor = ", ".join(f"{name} {told[name]}" for name in PROCESSOR if name in told) or platform.processor()
     packages = {name: version(name) for name in PACKAGES}
     return {"processor": processor, "python": platform.python_version(), **packages}
 

@@ -28,6 +28,15 @@ def test_every_kind_is_replayed() -> None:
     assert kinds == set(runs.KINDS)
 
 
+def test_processors_of_one_name_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "model name\t: AMD EPYC\ncpu family\t: 25\nmodel\t\t: {model}\n\nmodel\t\t: 0"
+    found = []
+    for model in (1, 17):
+        monkeypatch.setattr(replay, "_cpu", told.format(model=model).splitlines)
+        found.append(replay.machine()["processor"])
+    assert found == ["model name AMD EPYC, cpu family 25, model 1", "model name AMD EPYC, cpu family 25, model 17"]
+
+
 @pytest.mark.parametrize("name", replay.NUMPY)
 def test_a_short_training_with_numpy_gives_the_recorded_weights(name: str) -> None:
     found = [one["norm"] for one in replay.replay(name)]
