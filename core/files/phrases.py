@@ -17,19 +17,18 @@ def in_lines(lines: Sequence[int]) -> str:
     return text.format(lines=", ".join(map(str, lines[:MOST_LINES])), more=len(lines) - MOST_LINES)
 
 
-def day(when: datetime.date, month: str = "%B") -> str:
-    """Return `6 July 2021`, or with another format of the month `6 Jul 2021`; `%-d` is unknown on Windows."""
+def day(when: datetime.date | str, month: str = "%B") -> str:
+    """Return `6 July 2021` of a day or its ISO form, or with another format of the month `6 Jul 2021`.
+
+    `%-d` is unknown on Windows.
+    """
+    when = datetime.date.fromisoformat(when) if isinstance(when, str) else when
     return f"{when.day} {when:{month} %Y}"
 
 
 def minus(text: str) -> str:
     """Return a sentence with minus signs before its negative numbers; hyphens within dates and words stay."""
     return re.sub(r"(?<![\w.-])-(?=[$\d])", "−", text)
-
-
-def unbroken(text: str) -> str:
-    """Return a text in which no line breaks within `p = 0.63`."""
-    return re.sub(r"\bp ([=<]) (?=\d)", "p\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
 
 
 def shown(cells: list[str]) -> str:

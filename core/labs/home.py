@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from core.errors import TamrinError
-from core.files.phrases import day
+from core.files.phrases import day, minus
 from core.labs import messages
 from core.labs.bitcoin_rollout import rollout
 from core.labs.bitcoin_rollout.view import views as rollout_views
@@ -31,7 +31,6 @@ from core.plot import forecasts as charts
 from core.prices import charts as forecast_charts, splits as forecast_data
 from core.prices.prices import money
 from core.runs import runs
-from core.runs.stored import span
 from core.ui import cached, literal, prices as forecast_prices
 from core.ui.frame import chrome
 from core.ui.frame.menu import Entry
@@ -68,11 +67,15 @@ def _figure(glance: Callable[[], None]) -> None:
         literal.warning(error)
 
 
+def _sentence(text: str) -> None:
+    st.caption(minus(text))
+
+
 def _weather() -> None:
     found = weather_views.comparison(weather.preset("report"))
     chart = cached.chart(charts.glance, {cell: [run.history for run in group] for cell, group in found.groups.items()})
     st.plotly_chart(chart, key="glance-weather", alt=messages.weather_alt)
-    st.caption(weather_views.sentence(found, weather_views.rivals_of(found.first)))
+    _sentence(weather_views.sentence(found, weather_views.rivals_of(found.first)))
 
 
 def _prices() -> None:
@@ -88,7 +91,8 @@ def _prices() -> None:
         for protocol in ("report", "time-ordered")
     }
     cached.plot("glance-prices", messages.prices_alt, forecast_charts.leak, scores, messages.rmse_axis, height=230)
-    st.caption(messages.leakage.format(span=span(pairs["report"].data)))
+    first, last = (day(str(pairs["report"].data.get(place))) for place in ("first", "last"))
+    st.caption(messages.leakage.format(first=first, last=last))
 
 
 def _runs() -> None:
@@ -102,7 +106,7 @@ def _runs() -> None:
 def _scratch() -> None:
     if shown := stored(Spec()):
         cached.plot("glance-scratch", messages.scratch_alt, scratch_charts.glance, shown.history)
-        st.caption(words.glance(shown.seeds))
+        _sentence(words.glance(shown.seeds))
 
 
 def _rollout() -> None:
@@ -125,33 +129,33 @@ def _volatility() -> None:
         made = {"dense": one.forecasts["network"], "har": one.forecasts["har"]}
         chart = cached.chart(volatility_charts.forecasts, one.days, one.truth, made, ("dense", "har"), height=240)
         st.plotly_chart(chart, key="glance-volatility", alt=messages.volatility_alt)
-        st.caption(volatility_views.honest(found))
+        _sentence(volatility_views.honest(found))
 
 
 def _images() -> None:
     if (found := images_views.comparison(experiment.networks())).groups:
         groups = {model: [run.history for run in runs] for model, runs in found.groups.items()}
         cached.plot("glance-images", messages.images_alt, image_charts.glance, groups)
-        st.caption(image_compare.honest_sentence(found.groups))
+        _sentence(image_compare.honest_sentence(found.groups))
 
 
 def _transfer() -> None:
     found = transfer_found.collect(lesson.plan())
     if points := transfer_found.points(found):
         cached.plot("glance-transfer", messages.transfer_alt, image_charts.learning, points, height=240)
-        st.caption(transfer_found.glance(found))
+        _sentence(transfer_found.glance(found))
 
 
 def _emotion() -> None:
     if shown := emotion_views.stored(emotion_views.Spec()):
         emotion_try.glance(shown)
-        st.caption(emotion_rivals.honest(shown.metrics, shown.facts))
+        _sentence(emotion_rivals.honest(shown.metrics, shown.facts))
 
 
 def _hafez() -> None:
     if found := poems_inputs.networks():
         st.html(poems_charts.poem(stored_poem(found[0])[:4]))
-        st.caption(poems_inputs.honest(found[0]))
+        _sentence(poems_inputs.honest(found[0]))
 
 
 def _violence() -> None:
@@ -160,7 +164,7 @@ def _violence() -> None:
         windows = violence_films.stored(cached.arrays(run), run)["windows"]
         chart = cached.chart(violence_charts.time_line, windows, check.spans(windows, 0.5), 0.5, height=240)
         st.plotly_chart(chart, key="glance-violence", alt=messages.violence_alt)
-        st.caption(violence_words.honest(run))
+        _sentence(violence_words.honest(run))
 
 
 GLANCES: dict[str, Callable[[], None]] = {

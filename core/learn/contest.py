@@ -192,8 +192,8 @@ class Row:
 def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.DataFrame:
     """Return one row for each network (mean over seeds) and rival; `columns` maps metrics to titles.
 
-    What decides stands first, as a phone shows few columns: the first metric, the p-value, the difference from the best
-    rival, and the standard deviation of that metric over seeds.
+    What decides stands first, as a phone shows few columns: the first metric, its standard deviation over seeds, the
+    p-value, and the difference from the best rival.
     """
     main = next(iter(columns))
     made = []
@@ -204,7 +204,7 @@ def table(first: str, rows: Sequence[Row], columns: Mapping[str, str]) -> pd.Dat
         tests = {"p-value": row.p, "difference": row.difference, f"± {columns[main]}": spread}
         made.append({first: row.name, "parameters": row.parameters} | means | tests)
     frame, main = pd.DataFrame(made), columns[main]
-    names = [first, main, "p-value", "difference", f"± {main}", "parameters"]
+    names = [first, main, f"± {main}", "p-value", "difference", "parameters"]
     names += [name for name in frame if name not in names]
     return frame.reindex(columns=names).dropna(axis="columns", how="all")
 

@@ -229,10 +229,10 @@ def over_seeds(found: Beside) -> str:
 
 
 def p_text(p: float) -> str:
-    """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`."""
-    return f"p {p_short(p)}" if p < SMALLEST else f"p = {p_short(p)}"
+    """Format a p-value as `p = 0.12`, `p = 0.004` or `p < 0.001`, within which no line breaks."""
+    return f"p\N{NO-BREAK SPACE}{p_short(p)}" if p < SMALLEST else f"p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{p_short(p)}"
 
 
 def p_short(p: float) -> str:
     """Format a p-value without its name."""
-    return f"< {SMALLEST}" if p < SMALLEST else f"{p:.2f}" if p >= 0.01 else f"{p:.3f}"
+    return f"<\N{NO-BREAK SPACE}{SMALLEST}" if p < SMALLEST else f"{p:.2f}" if p >= 0.01 else f"{p:.3f}"

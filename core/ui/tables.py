@@ -26,6 +26,8 @@ SHORT = 21  # characters that such a column has room for on one line
 QUICK = 2.5  # seconds
 WHOLE = 15  # rows of a table that is drawn whole; longer ones scroll
 WRAPPED = 65  # pixels; text is wrapped in rows of more than 64
+TALL = 88  # pixels of a row with four lines of text
+PHONE = 300  # pixels of a column that a phone shows whole, beside the boxes that select rows
 # The look of a column: the format of its numbers, its width in pixels, both, a configuration of Streamlit's, or hidden.
 Look = str | int | tuple[str, int] | Mapping[str, object] | None
 Columns = Mapping[str, Any]  # name -> Streamlit's configuration of a column; None hides it
@@ -48,7 +50,8 @@ def dataframe(
     columns = even(frame, explained(frame, {name: _configured(look) for name, look in looks.items()}))
     if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
         more.setdefault("height", "content")
-    more.setdefault("hide_index", True)
+    if more.setdefault("hide_index", True) and isinstance(frame, pd.DataFrame):
+        frame = frame.reset_index(drop=True)  # joined tables repeat its labels, with which no styler works
     drawn, columns = signed(tidied(frame, columns), columns)
     return (where or st).dataframe(drawn, column_config=columns, placeholder=placeholder, **more)
 

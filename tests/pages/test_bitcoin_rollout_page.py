@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import settings
 from core.errors import SourceError
+from core.files.phrases import minus
 from core.jobs import engine
 from core.labs.bitcoin_rollout import fans
 from core.prices.prices import Prices, Provenance
@@ -116,7 +117,9 @@ def test_every_view_draws_from_its_link(view: str, home: Path) -> None:
     assert test.session_state["view"] == view
     if view == "Window study":
         assert "12 of 12 networks, 20 epochs each" in said(test)
-        assert "Random seeds alone may explain the difference (permutation test of 12 networks: p = 0." in said(test)
+        assert "Random seeds alone may explain the difference (permutation test of 12 networks: p\xa0=\xa00." in said(
+            test
+        )
         assert "For these networks alone, over the test days, the difference is " in said(test)
     if view == "Downloads":
         assert person.files_lacking(test) == set()
@@ -234,7 +237,8 @@ def test_an_own_file_says_how_it_was_understood_and_asks_what_it_leaves_open(hom
     assert '"dollar"' not in " ".join(frame.proto.columns for frame in test.dataframe)
     table = next(frame.value for frame in test.dataframe if "your file" in frame.value).set_index("model")
     errors = next(frame.value for frame in test.dataframe if "± RMSE" in frame.value).set_index("forecast")
-    assert table.loc["LSTM", "your file"].startswith(f"{errors['skill score'].iloc[0]:.3f} ± ")
+    score = minus(f"{errors['skill score'].iloc[0]:.3f} ± ")
+    assert table.loc["LSTM", "your file"].startswith(score)
     (box,) = [box for box in test.selectbox if box.label == "Which character is the decimal separator?"]
     box.select(".").run()
     assert not test.exception

@@ -145,7 +145,7 @@ def test_presets_set_what_they_differ_in_and_keep_the_horizon() -> None:
 
 def test_the_reports_settings_are_tested_on_days_of_their_own_and_say_what_is_so() -> None:
     test = app(models="LSTM").button(key="preset_report").click().run()
-    assert re.search(r"Test set: \d+ forecasts, 20\d\d-", told(test))
+    assert re.search(r"Test set: \d+ forecasts, \d+ \w+ 20\d\d to ", told(test))
     assert "training days are included" not in told(test)
     assert "The training loss is measured with dropout on." in told(test)
     assert "validation" not in next(one.value for one in test.caption if "dropout" in one.value)
@@ -182,7 +182,7 @@ def test_networks_on_other_coins_are_those_that_come_along() -> None:
 
 def test_the_sentence_names_the_best_baseline_and_what_to_change() -> None:
     told_ = person.html(app(scaling="training set", models="LSTM", symbol="BTC-USD"))
-    assert "One day ahead, no network is ahead: the drift has a test RMSE of $" in told_
+    assert "One day ahead, no network beats the baselines: the drift has a test RMSE of $" in told_
     assert "the range of the prices before, and 99% of its squared error comes from them." in told_
     assert hint() in told_
     test = app(models="LSTM", symbol="BTC-USD")

@@ -57,7 +57,7 @@ def test_first_paint_is_the_shipped_network_beside_its_baselines() -> None:
     assert table.loc["SVM", "test accuracy"] == mean("svm_test_accuracy")
     assert table.loc["linear model", "parameters"] == 64 * 10 + 10
     assert "the best baseline, a support vector machine, 98.7%." in person.html(test)
-    assert "the largest of 3 random seeds; mean difference −2.0 ± 0.4 points)" in person.html(test)
+    assert "the largest of 3 random seeds; mean difference −2.0\xa0±\xa00.4 points)" in person.html(test)
     assert not can_train(test)
     assert not test.exception
 

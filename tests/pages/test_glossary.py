@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -87,7 +88,7 @@ def test_a_share_is_rounded_as_sentences_write_it() -> None:
 
 def test_a_table_writes_small_p_values_as_a_bound() -> None:
     frame = pd.DataFrame({"p-value": [4e-6, 0.0042, 0.474, None]})
-    assert tables.tidied(frame, {})["p-value"].tolist()[:3] == ["< 0.001", "0.004", "0.47"]
+    assert tables.tidied(frame, {})["p-value"].tolist()[:3] == ["<\xa00.001", "0.004", "0.47"]
     assert tables.tidied(frame, {})["p-value"].isna().tolist() == [False, False, False, True]
     assert tables.explained(["p-value"], {})["p-value"]["help"] == glossary.find("p-value").sentence
 
@@ -122,6 +123,12 @@ def test_a_negative_number_of_a_table_has_a_minus_sign_and_stays_a_number() -> N
     texts = [[cell["display_value"] for cell in row[2:4]] for row in drawn._translate(False, False)["body"]]
     assert texts == [["\u221254.4", "\u221212.5%"], ["+2.0", "50.0%"]]
     assert [bool(made[name]["type_config"].get("format")) for name in columns] == [False, False, True]
+
+
+def test_negative_numbers_of_joined_tables_have_a_minus_sign() -> None:
+    frame, place = pd.DataFrame({"gain": [-54.44]}), SimpleNamespace(dataframe=lambda drawn, **_: drawn)
+    drawn = tables.dataframe(pd.concat([frame, frame]), {"gain": "%+.1f"}, where=place)
+    assert [row[1]["display_value"] for row in drawn._translate(False, False)["body"]] == ["\u221254.4"] * 2
 
 
 def test_a_table_of_other_types_keeps_the_formats_of_streamlit() -> None:

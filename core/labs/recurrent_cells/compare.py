@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from core.files.phrases import minus
 from core.labs.recurrent_cells import messages, weather
 from core.labs.recurrent_cells.weather import CELL_NAMES
 from core.learn import contest
@@ -66,7 +67,7 @@ def spreads(groups: Groups) -> pd.DataFrame:
     for cell, group in groups.items():
         row: dict[str, object] = {"network": weather.CELL_NAMES[cell], "seeds": len(group)}
         for metric, title in MEASURES.items():
-            row[title] = over_seeds([run.metrics[metric] for run in group], "z.2f")
+            row[title] = minus(over_seeds([run.metrics[metric] for run in group], "z.2f"))
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core import settings
-from core.files.phrases import minus, unbroken
+from core.files.phrases import minus
 from core.jobs import engine
 from core.ui import background, messages, running
 from core.ui.compat import Link
@@ -97,7 +97,7 @@ def stamps(*facts: str) -> None:
 def honest(sentence: str) -> None:
     """Draw the summary sentence of a result, below all of it."""
     if paint.whole():
-        st.html(f'<div class="tamrin-honest" role="note">{html.escape(unbroken(minus(sentence)))}</div>')
+        st.html(f'<div class="tamrin-honest" role="note">{html.escape(minus(sentence))}</div>')
 
 
 def views(*names: str) -> str:

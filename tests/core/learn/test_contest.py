@@ -56,7 +56,7 @@ def test_a_network_that_is_better_on_the_test_set_alone_is_named() -> None:
     )
     made = contest.contest(*errors, lambda name, _: by[name])
     told = made.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
-    assert told.endswith("On the test set the GRU (p = 0.004) is significantly better than the naive forecast.")
+    assert told.endswith("On the test set the GRU (p\xa0=\xa00.004) is significantly better than the naive forecast.")
     fitted = contest.contest(errors[0], {"linear": 2.85}, errors[2], lambda name, _: by[name])
     assert "better than linear regression." in fitted.summary(NAMES, COUNTS, "{:.2f} °C".format, works=True)
     by["gru"] = CHANCE
@@ -67,16 +67,16 @@ def test_a_network_that_is_better_on_the_test_set_alone_is_named() -> None:
 def test_the_sentence_begins_with_the_better_one() -> None:
     assert said(2.96, {"linear": 2.66, "naive": 2.85}, BEHIND, unit=" at noon") == (
         "Linear regression with 11 weights has a test RMSE of 2.66 °C at noon, the LSTM with 71,051 of 2.96 °C. The "
-        "difference of 0.30 °C is significant (paired test over 451 days: p < 0.001; standard deviation over 5 seeds "
-        f"0.03 °C). {hint()}"
+        "difference of 0.30 °C is significant (paired test over 451 days: p\xa0<\xa00.001; standard deviation over 5 "
+        f"seeds 0.03 °C). {hint()}"
     )
     assert said(2.5, {"naive": 2.85}, AHEAD, measure="MSE", noun="hours") == (
         "The LSTM with 71,051 weights has a test MSE of 2.50 °C, the naive forecast of 2.85 °C. The difference of "
-        "0.35 °C is significant (paired test over 1,451 hours: p = 0.004; one seed)."
+        "0.35 °C is significant (paired test over 1,451 hours: p\xa0=\xa00.004; one seed)."
     )
     assert said(2.65, {"linear": 2.66}, CHANCE, works=True).endswith(
-        "The difference of 0.01 °C is not significant (paired test over 451 days: p = 0.61; standard deviation over 5 "
-        "seeds 0.03 °C)."
+        "The difference of 0.01 °C is not significant (paired test over 451 days: p\xa0=\xa00.61; standard deviation "
+        "over 5 seeds 0.03 °C)."
     )
 
 
@@ -119,8 +119,8 @@ def test_the_table_has_means_over_seeds_and_the_spread_of_its_first_metric() -> 
         Row("naive forecast", 0, [{"rmse": 4.0, "mae": None}]),
     ]
     found = contest.table("forecast", rows, {"rmse": "RMSE", "mae": "MAE"}).set_index("forecast")
-    assert list(found) == ["RMSE", "p-value", "± RMSE", "parameters", "MAE"]
-    assert found.loc["LSTM"].tolist() == pytest.approx([2.0, 0.25, 2**0.5, 9, 4.0])
+    assert list(found) == ["RMSE", "± RMSE", "p-value", "parameters", "MAE"]
+    assert found.loc["LSTM"].tolist() == pytest.approx([2.0, 2**0.5, 0.25, 9, 4.0])
     assert found.loc["naive forecast"].isna().tolist() == [False, True, True, False, True]
     assert "± RMSE" not in contest.table("forecast", rows[1:], {"rmse": "RMSE", "mae": "MAE"})
 
@@ -164,7 +164,7 @@ def test_a_network_that_is_significantly_worse_has_its_departures_as_reason() ->
 
 
 def test_a_small_p_value_that_seeds_outweigh_has_its_reason() -> None:
-    assert "is not significant, since random seeds differ as much (paired test over 599 days: p = 0.04" in said(
+    assert "is not significant, since random seeds differ as much (paired test over 599 days: p\xa0=\xa00.04" in said(
         0.77, {"linear": 0.73}, Difference(0.04, 0.04, 599, 3, 0.09)
     )
     assert "since random seeds" not in said(0.77, {"linear": 0.73}, Difference(0.04, 0.4, 599, 3, 0.09))

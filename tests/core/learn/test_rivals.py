@@ -67,9 +67,9 @@ def test_where_single_errors_are_known_those_averaged_over_seeds_are_compared() 
     assert found.significant
     sentence = rivals.verdict("a machine", found, 100, "images")
     assert sentence.startswith(
-        "A machine is better, and the difference is significant (paired test over 100 images: p "
+        "A machine is better, and the difference is significant (paired test over 100 images: p\xa0"
     )
-    assert sentence.endswith(", errors averaged over 3 random seeds; mean difference −8.3 ± 1.5 points).")
+    assert sentence.endswith(", errors averaged over 3 random seeds; mean difference −8.3\xa0±\xa01.5 points).")
     del runs[0][1]["missed"]
     assert rivals.beside(NAMES, runs).p == 0.4
 
@@ -92,8 +92,10 @@ def test_a_gain_is_significant_over_samples_and_over_seeds(gains: list[float], p
 
 def test_a_sentence_says_that_it_rests_on_one_seed() -> None:
     single = Beside("a machine", [0.9], [0.1], 0.01)
-    assert rivals.verdict("a machine", single, 9, "clips").endswith("(paired test over 9 clips: p = 0.01; one seed).")
+    assert rivals.verdict("a machine", single, 9, "clips").endswith(
+        "(paired test over 9 clips: p\xa0=\xa00.01; one seed)."
+    )
     of_regression = rivals.verdict("a machine", single, 9, "clips", model="the regression")
-    assert of_regression.endswith("(paired test over 9 clips: p = 0.01).")  # it has no random seed
+    assert of_regression.endswith("(paired test over 9 clips: p\xa0=\xa00.01).")  # it has no random seed
     several = Beside("a machine", [0.9] * 2, [0.1, 0.2], 0.01)
     assert "one seed" not in rivals.verdict("a machine", several, 9, "clips")

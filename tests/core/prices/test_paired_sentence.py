@@ -14,15 +14,15 @@ def test_no_difference_is_said_with_the_days_it_would_take() -> None:
     p = paired.p_value(*losses)
     assert p > 0.05
     assert told == (
-        f"The difference is not significant (paired test over 400 days: p = {p:.2f}). To see a difference of 2% of the "
-        f"MSE, {paired.days_needed(*losses):,} test days would be needed (80% power, 5% level)."
+        f"The difference is not significant (paired test over 400 days: p\xa0=\xa0{p:.2f}). To see a difference of 2% "
+        f"of the MSE, {paired.days_needed(*losses):,} test days would be needed (80% power, 5% level)."
     )
     assert paired.days_needed(*losses) > 10_000  # 2.8^2 x about 3 / 0.02^2
 
 
 def test_a_difference_is_said_without() -> None:
     told = compare.of_losses(np.ones(400), RNG.normal(0, 3, 400) ** 2, 5)
-    assert told == "The difference is significant (paired test over 400 days: p < 0.001)."
+    assert told == "The difference is significant (paired test over 400 days: p\xa0<\xa00.001)."
 
 
 def test_samples_that_lie_apart_count_as_the_days_that_they_span() -> None:

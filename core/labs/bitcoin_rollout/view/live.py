@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.files.phrases import day
 from core.labs.bitcoin_rollout import messages
 from core.labs.bitcoin_rollout.ledger import Entry, Ledger, score
 from core.labs.bitcoin_rollout.view import views
@@ -63,9 +64,9 @@ def _tomorrow(entries: list[Entry], shown: Shown) -> None:
         return
     entry, currency = open_[-1], shown.prices.currency
     left, middle, right = st.columns(3)
-    left.metric(messages.last_close.format(day=shown.prices.provenance.last), money(entry.naive, currency))
+    left.metric(messages.last_close.format(day=day(shown.prices.last_day, "%b")), money(entry.naive, currency))
     change = money(entry.forecast - entry.naive, currency)
-    middle.metric(messages.forecast_for.format(day=entry.day), money(entry.forecast, currency), change)
+    middle.metric(messages.forecast_for.format(day=day(entry.day, "%b")), money(entry.forecast, currency), change)
     right.metric(messages.logged, entry.made[:16].replace("T", " "))
 
 

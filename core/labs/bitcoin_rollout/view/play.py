@@ -129,7 +129,7 @@ def _headline(shown: Scene) -> None:
     last = money(shown.prices.values[shown.origin], currency) + unit(currency)
     st.markdown(messages.origin_shown.format(day=phrases.day(day), close=last))
     if f"{day:%Y-%m-%d}" <= shown.run.facts["trained_to"]:
-        st.caption(messages.origin_seen.format(day=shown.run.facts["trained_to"]))
+        st.caption(messages.origin_seen.format(day=phrases.day(shown.run.facts["trained_to"])))
 
 
 def _animate(shown: Scene) -> None:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.files.phrases import day
 from core.labs.crypto_forecasting import messages, show as forecast_show
 from core.labs.crypto_forecasting.show import Shown
 from core.plot.charts import dropout_note
@@ -38,7 +39,7 @@ def ahead(groups: dict[str, list[Shown]], shown: Prices) -> None:
     looks = dict.fromkeys(frame.columns[1:], amount) | {"day": st.column_config.DateColumn(format="D MMM YYYY")}
     tables.dataframe(frame, looks, key="ahead", alt=messages.forecast_alt)
     st.caption(
-        messages.forecast_origin.format(day=shown.provenance.last)
+        messages.forecast_origin.format(day=day(shown.last_day))
         + (messages.forecast_bounds if "lower bound" in frame else "")
     )
 

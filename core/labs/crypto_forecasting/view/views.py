@@ -12,6 +12,7 @@ import streamlit as st
 
 from core import glossary, settings
 from core.errors import JobError, SpecError
+from core.files.phrases import day
 from core.jobs.job import Job, Work
 from core.labs.crypto_forecasting import (
     judge as forecast_judge,
@@ -319,7 +320,8 @@ def _home(found: Found) -> tuple[Mapping[str, Any], str]:
 
 def _which_days(first: Shown, found: Found) -> str:
     told = first.tested
-    days = prices_messages.days_tested.format(samples=told["samples"], first=told["first"], last=told["last"])
+    begin, end = (day(told[place], "%b") for place in ("first", "last"))
+    days = prices_messages.days_tested.format(samples=told["samples"], first=begin, last=end)
     if first.own:
         several = found.first.protocol == "report" and len(found.runs) > len(found.groups)
         return messages.test_set.format(days=days) + messages.own_test_sets * several

@@ -55,7 +55,7 @@ def test_the_sentence_names_all_and_tests_the_strongest() -> None:
     assert rivals.honest(metrics, facts) == (
         "The test accuracy is 90.0%; logistic regression on words 80.0%, "
         "naive Bayes on words 70.0%, majority class 40.0%. The network is better than logistic regression on "
-        "words, and the difference is significant (paired test over 500 texts: p = 0.002; one seed)."
+        "words, and the difference is significant (paired test over 500 texts: p\xa0=\xa00.002; one seed)."
     )
     of_words = {"rows": [1, 1, 500], "rivals": [{"name": "bayes", "p": 0.01}]}
     told = rivals.honest({"test_accuracy": 0.9, "bayes_test_accuracy": 0.7}, of_words, replace(Spec(), cell="bow"))

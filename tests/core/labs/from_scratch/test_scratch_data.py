@@ -163,7 +163,7 @@ def test_what_is_neither_archive_nor_folder_is_refused(tmp_path: Path) -> None:
 def test_too_large_a_picture_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.files.archives.pictures.MOST_SHRUNK", 300)
     content = [(name, jpeg(20)) for name in names()]
-    with pytest.raises(FacesError, match="20 x 20 pixels, which is too large"):
+    with pytest.raises(FacesError, match="20 × 20 pixels, which is too large"):
         faces.read(str(packed(content, "zip", tmp_path)), 10)
 
 

@@ -92,13 +92,14 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs() -> None
     said = sentence(0.968, 0.989, 0.0004)
     assert said.startswith(
         "The network has an accuracy of 96.8% on the test set, the best baseline, a support vector machine, 98.9%. "
-        "The baseline is better, and the difference is significant (paired test over 1,000 samples: p < 0.001; one "
-        "seed). On its training set it has 96.8%, worse than the baseline on the test set: it underfits. "
+        "The baseline is better, and the difference is significant (paired test over 1,000 samples: p\xa0<\xa00.001; "
+        "one seed). On its training set it has 96.8%, worse than the baseline on the test set: it underfits. "
     )
     assert said.endswith(hint())
     said = sentence(0.968, 0.97, 0.31)
     assert (
-        "difference from the baseline is not significant (paired test over 1,000 samples: p = 0.31; one seed)" in said
+        "difference from the baseline is not significant (paired test over 1,000 samples: p\xa0=\xa00.31; one seed)"
+        in said
     )
     assert "training set" not in said
     assert "an RMSE of 12 on the test set, the best baseline, a support vector machine, 10. " in sentence(
@@ -120,13 +121,13 @@ def seeds(*values: tuple[float, float, float], name: str = "accuracy", p: float 
 def test_the_difference_is_that_over_seeds() -> None:
     told = words.honest(seeds((1.0, 0.96, 0.98), (1.0, 0.95, 0.98), (1.0, 0.97, 0.98)), Spec())
     assert "an accuracy of 96.0% on the test set, the best baseline, a support vector machine, 98.0%." in told
-    assert "p = 0.001, the largest of 3 random seeds; mean difference −2.0 ± 1.0 points)" in told
+    assert "p\xa0=\xa00.001, the largest of 3 random seeds; mean difference −2.0\xa0±\xa01.0 points)" in told
     assert told.startswith("The network has")
     apart = words.honest(seeds((1.0, 0.93, 0.98), (1.0, 0.99, 0.98), (1.0, 0.96, 0.98)), Spec())
     assert "The difference from the baseline is not significant" in apart
     years = words.honest(seeds((9.0, 12.0, 10.0), (9.0, 12.5, 10.0), name="rmse"), Spec())
     assert "RMSE of 12.2 years on the test set, the best baseline, a support vector machine, 10 years." in years
-    assert "mean difference +2.2 ± 0.4 years)" in years
+    assert "mean difference +2.2\xa0±\xa00.4 years)" in years
     assert words.p_value("svm", [*seeds((1, 1, 1), p=0.2), *seeds((1, 1, 1), p=0.4)]) == 0.4
     assert words.p_value("linear", seeds((1, 1, 1))) is None
 

@@ -69,7 +69,7 @@ def test_the_sentence_compares_with_the_strongest_rival() -> None:
     run = SimpleNamespace(metrics=figures, facts={"rivals": rivals}, spec={"told": True})
     assert words.honest(run).startswith(
         "The network needs 2.24 bits per character on validation poems; a 5-gram model with the other poets, which "
-        "counts the characters that follow the last four, needs 2.53 (paired test poem by poem: p < 0.001). It models"
+        "counts the characters that follow the last four, needs 2.53 (paired test poem by poem: p\xa0<\xa00.001). It"
     )
     behind = SimpleNamespace(metrics={"held_out_bits": 2.97, "naive_bits": 2.71}, facts={}, spec={"told": False})
     assert words.honest(behind).endswith(f"needs 2.71: the network predicts worse than these counts. {hint()}")

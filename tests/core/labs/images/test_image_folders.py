@@ -102,7 +102,7 @@ def test_a_lying_header_is_caught_by_what_is_read(monkeypatch: pytest.MonkeyPatc
 
 def test_a_picture_of_too_many_pixels_counts_as_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.files.archives.pictures.MOST_PIXELS", 100)
-    with pytest.raises(PicturesError, match="24 x 24 pixels, which is too large"):
+    with pytest.raises(PicturesError, match="24 × 24 pixels, which is too large"):
         _from_zip(zipped(files()), "large.zip", 16)
 
 

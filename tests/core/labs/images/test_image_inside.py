@@ -153,7 +153,7 @@ def test_the_sentence_names_the_strongest_rival_and_whether_it_differs(stored) -
     better = replace(run, metrics=run.metrics | {"test_accuracy": 0.99})
     assert (compare.advice({"a": [better]}), compare.advice({})) == ("", "")
     assert " is significant (paired test over" in said(0.99, 0.003)
-    assert "p = 0.003" in said(0.99, 0.003)
+    assert "p\xa0=\xa00.003" in said(0.99, 0.003)
     assert " is not significant" in said(0.94, 0.4)
     untested = replace(run, facts={k: v for k, v in run.facts.items() if k not in ("rivals", "missed")})
     assert "significant" not in compare.honest_sentence({"a": [untested]})  # a run that was stored before the tests
@@ -173,8 +173,8 @@ def test_the_least_sure_of_several_seeds_decides_for_runs_without_their_errors(s
     run.metrics.update(edges_test_accuracy=0.999, test_accuracy=0.5)
     facts = run.facts | {"missed": {}}
     runs_ = [replace(run, facts=facts | {"rivals": [{"name": "edges", "parameters": 7, "p": p}]}) for p in (0.001, 0.2)]
-    assert "p = 0.20" in compare.honest_sentence({"a": runs_})
-    assert "p = 0.001" in compare.honest_sentence({"a": runs_[:1]})
+    assert "p\xa0=\xa00.20" in compare.honest_sentence({"a": runs_})
+    assert "p\xa0=\xa00.001" in compare.honest_sentence({"a": runs_[:1]})
 
 
 def test_twins_and_thumbnails_travel_as_plain_arrays(tmp_path: Path) -> None:

@@ -295,13 +295,13 @@ def test_what_is_too_large_is_left_out_by_its_pixels_and_the_rest_is_read(tmp_pa
     huge = written(Image.new("L", (8000, 8000)), "PNG")
     found = read(tmp_path, packing.zipped(members("disc", "box") | {"box/huge.png": huge, "box/raw.NEF": b"x" * 99}))
     assert (found.summary["pictures"], found.summary["left_out"]) == (12, 2)
-    assert "8000 x 8000 pixels, which is too large: at most 50 million" in " ".join(found.told)
+    assert "8000 × 8000 pixels, which is too large: at most 50 million" in " ".join(found.told)
     assert "NEF is not read" in " ".join(found.told)
 
 
 def test_a_canvas_of_webp_and_many_scans_are_refused_before_they_are_decoded() -> None:
     header = b"RIFF" + (100).to_bytes(4, "little") + b"WEBPVP8X" + (10).to_bytes(4, "little") + bytes(4)
-    with pytest.raises(pictures.PictureError, match="16000 x 16000"):
+    with pytest.raises(pictures.PictureError, match="16000 × 16000"):
         pictures.decoded(header + (15999).to_bytes(3, "little") * 2 + bytes(80), 32)
     scans = written(scene("disc", 1), "JPEG", progressive=True)
     with pytest.raises(pictures.PictureError, match="scans"):

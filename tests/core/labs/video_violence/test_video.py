@@ -110,7 +110,7 @@ def test_what_is_refused_is_told_why(name: str) -> None:
         ({"seconds": 1.0}, "longer than"),
         ({"frames": 20}, "more than 20 frames"),
         ({"bytes": 1000}, "MB"),
-        ({"pixels": 1000}, "64 x 48"),
+        ({"pixels": 1000}, "64 × 48"),
         ({"patience": -1.0}, "takes longer"),
     ],
 )

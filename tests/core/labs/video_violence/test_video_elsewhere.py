@@ -36,7 +36,7 @@ def test_what_cannot_be_judged_is_neither_right_nor_wrong() -> None:
 def test_the_sentence_is_of_the_network_that_was_measured(shipped: tuple[Run, Store]) -> None:
     run, _ = shipped
     strongest = "(logistic regression on frozen features, the strongest baseline: 78%; "
-    assert f"{strongest}the difference is not significant, paired test scene by scene: p = " in words.honest(run)
+    assert f"{strongest}the difference is not significant, paired test scene by scene: p\xa0=\xa0" in words.honest(run)
     assert "it mistakes 2 of 6 peaceful videos from other sources for fights" in words.honest(run)
     assert "not measured on videos from other sources" in words.honest(replace(run, key="another"))
 
