@@ -78,7 +78,7 @@ LESSONS = {  # the included source models, as the page of transfer learning name
 }
 MOST_SEEDS = {"recurrent_cells": 10}  # of the control of a page
 USUAL_SEEDS = 5
-UNITS = ("days", "pixels")
+UNITS = ("days", "pixels", "epochs")
 
 
 def page(run: Run) -> str:
@@ -124,12 +124,14 @@ def said(run: Run, name: str) -> str:
     """Return one value of a run's spec in words."""
     about, value = fields.of(runs.kind_module(run.kind).Spec).get(name, Field()), run.spec[name]
     title = re.sub(r" [a-z]$", "", about.label) if about.label else WORDS.get(name, name)  # without its symbol
-    title, _, unit = title.partition(", ")
+    title, _, unit = title.removesuffix(")").replace(" (", ", ").partition(", ")
     unit, title = (f" {unit}", title) if unit in UNITS else ("", f"{title} ({unit})" if unit else title)
     title = title[:1].lower() + title[1:] if title.split()[0][1:].islower() else title
     if isinstance(value, bool):
-        return title if value else f"without {title}"
+        return title if value else f"{title}: no"
     value = {**about.names, **DATASETS}.get(value, value) if isinstance(value, str) else value
+    if isinstance(value, str) and title in value:  # a split is called a random split
+        return value
     return f"{title} {value:g}{unit}" if isinstance(value, float) else f"{title} {value}{unit}"
 
 

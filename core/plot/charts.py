@@ -71,6 +71,11 @@ def by_epoch(chart: go.Figure, most: int = 10) -> go.Figure:
     return chart.update_xaxes(dtick=1) if longest <= most else chart
 
 
+def percent(share: float) -> str:
+    """Write a share without decimals; a small one is no 0%."""
+    return f"{share:.0%}" if share >= 0.005 else "<1%"
+
+
 def named(text: str) -> str:
     """Escape a name for a chart: Plotly reads tags, and of all entities unescapes only those of `&`, `<` and `>`."""
     return html.escape(text, quote=False)

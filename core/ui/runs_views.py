@@ -21,7 +21,6 @@ from core.ui.frame import chrome, menu
 from core.ui.visit import person
 
 MOST_FAULTS = 3  # errors shown outside the expander
-LINES = 88  # px; text is wrapped in rows of more than 64
 MOST_ROWS = 500  # of the table; more make a page slow
 SOURCES = {"shipped": "included", "store": "trained here"}
 ALL, MINE = "all", "trained by me"
@@ -95,12 +94,12 @@ def _text(run: Run, about: About) -> str:
 
 
 def frame(found: list[Run], about: About) -> pd.DataFrame:
-    """Return one row per run: lab, settings in words, link, main metric, epochs, source, day, key."""
+    """Return one row per run: settings in words, lab, link, main metric, epochs, source, day, key."""
     counts = about.counts(found)
     return pd.DataFrame(
         {
-            "lab": about.lab(run),
             "settings": about.settings(run, counts),
+            "lab": about.lab(run),
             "link": about.address(run),
             "metric": about.measure(run)[0],
             "value": about.measure(run)[1],
@@ -128,7 +127,7 @@ def table(found: list[Run], about: About) -> list[Run]:
     if len(found) > MOST_ROWS:
         st.caption(messages.newest_runs.format(most=MOST_ROWS, found=len(found)))
     shown = found[:MOST_ROWS]
-    looks: dict[str, tables.Look] = {"lab": 116, "settings": 345, "metric": 105, "value": ("%.4g", 68)}
+    looks: dict[str, tables.Look] = {"settings": tables.PHONE, "lab": 140, "metric": 126, "value": ("%.4g", 68)}
     looks |= {"epochs": 62, "source": 80, "date": 88, "key": None}
     looks["link"] = st.column_config.LinkColumn(display_text=messages.open, width=55, help=messages.link_help)
     # With the keys in that of the table, a selection never passes to other runs when rows come or go.
@@ -138,7 +137,7 @@ def table(found: list[Run], about: About) -> list[Run]:
         looks,
         on_select="rerun",
         selection_mode="multi-row",
-        row_height=LINES,
+        row_height=tables.TALL,
         height=480,
         key=f"runs_table-{hash(tuple(run.key for run in shown))}",
         alt=messages.runs_alt,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from core.labs.emotion import charts as emotion
@@ -66,3 +67,9 @@ def test_the_caption_says_that_a_mean_ends_with_the_seed_that_stopped_first() ->
     told = "ends where the first of its seeds stopped"
     assert told in forecasts.over_seeds({"lstm": [long, short]})
     assert told not in forecasts.over_seeds({"lstm": [long, long], "gru": [short, short]})
+
+
+def test_each_bar_of_probabilities_has_its_number_and_a_small_one_is_no_zero() -> None:
+    values = [0.004, 0.006, 0.99]
+    for chart in (emotion.probabilities(values, ["a", "b", "c"]), images.shares(np.array(values), ["a", "b", "c"])):
+        assert list(chart.data[0].text) == ["<1%", "1%", "99%"]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.ui import runs_views
+from core.ui import tables
 from tests.e2e.machine import Server, needs_chromium, newcomer, settled
 
 pytest.importorskip("playwright")
@@ -123,9 +123,9 @@ def test_runs_are_laid_over_one_another_and_deleted_after_a_question(tab: Page, 
     table = tab.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()
     settled(tab)
-    table.click(position={"x": 18, "y": HEADER + runs_views.LINES * 0.5})
+    table.click(position={"x": 18, "y": HEADER + tables.TALL * 0.5})
     expect(tab.get_by_text("last epoch reached")).to_be_visible()
-    table.click(position={"x": 18, "y": HEADER + runs_views.LINES * 1.5})
+    table.click(position={"x": 18, "y": HEADER + tables.TALL * 1.5})
     expect(tab.locator(".js-plotly-plot .legend .traces")).to_have_count(2)
     tab.get_by_test_id("stMain").get_by_role("button", name=re.compile("Delete$")).click()
     dialog = tab.get_by_role("dialog")

@@ -42,7 +42,7 @@ def probabilities(values: Sequence[float], classes: Sequence[str]) -> go.Figure:
         orientation="h",
         width=0.66,
         marker={"color": [hue(name, number) for number, name in enumerate(classes)]},
-        text=[f"{value:.0%}" if value >= 0.005 else "" for value in values],
+        text=list(map(charts.percent, values)),
         textposition="outside",
         cliponaxis=False,
         hovertemplate="%{y}: %{x:.1%}<extra></extra>",
@@ -159,7 +159,7 @@ def learning_curve(points: Sequence[Mapping[str, Any]]) -> go.Figure:
             found = [point for point in points if point["model"] == model]
             values = [point[source] for point in found]
             chart.add_scatter(
-                x=[str(point["added"]) for point in found],
+                x=[f"{point['added']:,}" for point in found],
                 y=[float(np.mean(v)) for v in values],
                 error_y={"type": "data", "array": [float(np.std(v, ddof=1)) for v in values]},
                 mode="lines+markers",

@@ -23,7 +23,6 @@ HUES = {
 }
 History = Mapping[str, Sequence[float]]
 SHARP = 96  # image size in pixels from which the browser's own upscaling is good enough
-LEAST = 0.005  # a smaller probability would be written as 0%
 LOW = 70  # px: titles of images of less height need more room beside them
 PHONE, LETTER, LINE = 340, 7, 20  # px: width of a chart on a phone, of a letter of a title, height of a line
 BAR = 56  # px below a picture, for its colour bar
@@ -174,7 +173,7 @@ def shares(values: np.ndarray, classes: Sequence[str], truth: str = "") -> go.Fi
     names = [named(classes[i]) for i in order]
     hues = [palette.truth if classes[i] == truth else palette.model for i in order]
     chart = figure(messages.predicted_probability, messages.class_of_image, height=84 + 30 * len(order))
-    said = [f"{values[i]:.0%}" if values[i] >= LEAST else "" for i in order]
+    said = [charts.percent(values[i]) for i in order]
     look = {"marker": {"color": hues}, "text": said, "textposition": "auto", "hoverinfo": "skip"}
     chart.add_bar(x=values[order], y=names, orientation="h", **look)
     chart.update_yaxes(type="category", showgrid=False)

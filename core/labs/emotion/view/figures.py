@@ -112,9 +112,9 @@ def _listed(shown: Shown) -> None:
     if not texts:
         frame = frame.drop(columns="text")
         st.caption(messages.texts_not_here)
-    looks = {"confidence": "percent", "text": {"width": "large"}}
-    frame, height = defused_cells(frame), min(430, 38 + tables.WRAPPED * max(1, len(frame)))
-    tables.dataframe(frame, looks, height=height, row_height=tables.WRAPPED, alt=messages.mistakes_alt)
+    looks = {"confidence": "percent", "text": tables.PHONE}
+    frame, height = defused_cells(frame), min(430, 38 + tables.TALL * max(1, len(frame)))
+    tables.dataframe(frame, looks, height=height, row_height=tables.TALL, alt=messages.mistakes_alt)
     st.caption(messages.mistakes_notes.format(shown=len(rows), whole=len(truth)))
 
 
@@ -175,7 +175,14 @@ def _exercise(curve: Sequence[study.Point]) -> None:
     points = [point for point in curve if point["model"] == "GRU"]
     first = next((point for point in points if np.mean(point["Reddit"]) >= 0.7), points[-1])
     choices = [point["added"] for point in points]
-    answer = st.radio(messages.comments_question, choices, index=None, key="source_exercise", horizontal=True)
+    answer = st.radio(
+        messages.comments_question,
+        choices,
+        index=None,
+        key="source_exercise",
+        horizontal=True,
+        format_func="{:,}".format,
+    )
     if answer is not None:
         right = answer == first["added"]
         verdict = messages.correct if right else messages.wrong

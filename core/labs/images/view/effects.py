@@ -21,12 +21,13 @@ def ablation(found: Comparison) -> None:
     """Draw the study on the chosen images, or on the most similar ones that were measured."""
     st.subheader(ui_messages.study, anchor=False)
     data = found.first.data
-    one = load(STUDY)[presets.of(data)]
+    kind = presets.of(data)
+    one = load(STUDY)[kind]
     if data not in BUILT_IN[:1]:
         st.caption(messages.measured_on.format(data=literal(one.data), images=sum(one.sets)) + presets.unmeasured(data))
     train, validation, test = one.sets
-    sets = messages.study_sets.format(train=train, validation=validation, test=test)
-    chosen = messages.group("chosen_settings")[presets.of(data)]
+    sets = messages.photographs_sets if kind == "photographs" else messages.study_sets
+    sets, chosen = sets.format(train=train, validation=validation, test=test), messages.group("chosen_settings")[kind]
     tables.study(one, "accuracy, %", 1, f"{sets} {chosen}")
 
 

@@ -111,7 +111,7 @@ def _said(seen: Seen, truth: str) -> None:
     with third:
         shares = seen["shares"], seen["classes"], truth
         cached.plot("look-shares", messages.probabilities_alt, charts.shares, *shares)
-        st.caption(messages.grad_cam_help.format(name=name, height=height, width=width, channels=channels, said=said))
+    st.caption(messages.grad_cam_help.format(name=name, height=height, width=width, channels=channels, said=said))
 
 
 def _channels(run: Run, seen: Seen) -> None:
@@ -153,9 +153,8 @@ def _exciting(run: Run, layer: int, channels: list[int]) -> None:
     channels, found = background.latest(
         "images_exciting", (channels,), "core.labs.images.inside:exciting", *stored, layer, channels
     )
-    titles = [
-        f"{channel}: {height:.2g}" for channel, row in zip(channels, found["height"], strict=True) for height in row
-    ]
+    heights = zip(channels, found["height"], strict=True)
+    titles = [f"{channel}: {height:#.2g}".rstrip(".") for channel, row in heights for height in row]
     flat = found["pictures"].reshape(-1, *found["pictures"].shape[2:])
     cached.plot("exciting", messages.exciting_images_alt, charts.wall, flat, titles, found["pictures"].shape[1])
     st.caption(messages.exciting_images_help)
