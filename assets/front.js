@@ -109,6 +109,9 @@
     const width = typeof one.width === 'number' ? { width: Math.max(one.width, 0.8) } : {}; // larger numbers that have no room are hidden
     return { ...one, ...width, textfont: font, insidetextfont: font, marker: { ...one.marker, opacity: 0.42 } };
   };
+  // A colour bar beside the plot keeps the room of its smaller type: it would lie over the plot, and its title over its numbers.
+  const upright = (one) => !!one.colorbar && one.showscale !== false && one.colorbar.orientation !== 'h';
+  const titled = (one) => (upright(one) ? { ...one, colorbar: { ...one.colorbar, x: 1.01, title: { ...one.colorbar.title, side: 'top' } } } : one);
   // Rows whose names have two lines would be too near to one another; on a phone one line has no room.
   const oneLine = (one) => (innerWidth > 640 && typeof one.y?.[0] === 'string' ? { ...one, y: Array.from(one.y, (name) => name.replaceAll('<br>', ' ')) } : one);
   const before = new WeakMap();
@@ -121,8 +124,8 @@
       before.set(gd, { data, layout: small });
       const font = { ...small.font, size: LEAST, color: wanted };
       const layout = { ...larger(small, '', wanted), font };
-      const { t = 0, b = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
-      const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b };
+      const { t = 0, b = 0, r = 0 } = layout.margin ?? {}; // of a larger legend above the plot, and of a colour bar below it
+      const margin = { ...layout.margin, t: Math.max(84, t * 1.5), b: b > 30 ? b * 2.2 : b, r: data.some(upright) ? 160 : r };
       const axes = Object.entries(layout).filter(([name]) => /^[xy]axis\d*$/.test(name)); // some have no room for larger type
       const sparse = (name) => { // powers of ten, and days, would stand in one another
         const { type, range } = gd._fullLayout[name] ?? {};
@@ -133,7 +136,7 @@
       const roomy = Object.fromEntries(axes.map(([name, one]) => [name, { ...one, ...sparse(name), automargin: true, title: { ...one.title, standoff: undefined },
         ...(one.rangeselector && { rangeselector: { ...one.rangeselector, visible: false } }) }])); // its boxes would be too small
       gd.layout = { ...layout, ...roomy, margin, meta: { ...small.meta, tamrin: wanted } };
-      gd.data = data.map(oneLine).map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line }, marker: { size: 6, ...one.marker } } : one), wanted));
+      gd.data = data.map(oneLine).map(titled).map((one) => pale(larger(one.type === 'scatter' ? { ...one, line: { width: 2, ...one.line }, marker: { size: 6, ...one.marker } } : one), wanted));
     } else {
       const { height, width } = gd.layout;
       gd.data = before.get(gd)?.data ?? gd.data;

@@ -42,5 +42,22 @@
   const nameless = all('.js-plotly-plot').flatMap((chart) => Object.entries(chart._fullLayout).filter(([key, axis]) =>
     /^[xy]axis\d*$/.test(key) && NUMBERS.includes(axis.type) && axis.visible && axis.showticklabels && !axis.title.text && !axis.ticktext).map(([key]) => `no title: ${key} of ${chart.closest('[aria-label]')?.ariaLabel}`));
   const bars = all('.js-plotly-plot').flatMap((chart) => chart._fullData.filter((one) => one.showscale && one.type === 'heatmap' && !one.colorbar?.title?.text && !one.colorbar?.ticktext).map(() => `a colour bar without title: ${chart.closest('[aria-label]')?.ariaLabel}`));
-  return { top: result ? Math.round(result.getBoundingClientRect().top + main.scrollTop) : null, small, cut, clipped, overlaps, nameless, bars };
+  // Numbers that belong to one word or sign stand with it on one line, and no line begins with a sign.
+  const lines = (node, from, to) => { const part = document.createRange(); part.setStart(node, from); part.setEnd(node, to); return new Set([...part.getClientRects()].map((box) => Math.round(box.top))).size; };
+  const broken = [], texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const node = texts.currentNode;
+    if (!shown(node.parentElement) || node.parentElement.closest('style, script, pre, code, .katex, svg')) continue;
+    for (const one of node.textContent.matchAll(/\bp [=<] \d|\d ± \d|\d{4}-\d\d-\d\d/g))
+      if (one[0].startsWith('p') || lines(node, one.index, one.index + one[0].length) > 1) broken.push(`within: ${node.textContent.slice(Math.max(0, one.index - 20), one.index + 20)}`);
+  }
+  for (const formula of all('.stMarkdown .katex')) {
+    const after = formula.closest('.katex').nextSibling ?? formula.parentElement.nextSibling;
+    const edge = formula.getBoundingClientRect(), sign = document.createRange();
+    if (after?.nodeType !== Node.TEXT_NODE || !/^[.,:;)]/.test(after.textContent)) continue;
+    sign.setStart(after, 0), sign.setEnd(after, 1);
+    if (sign.getBoundingClientRect().left < edge.left) broken.push(`before a sign: ${formula.textContent.slice(0, 10)}${after.textContent.slice(0, 20)}`);
+  }
+  broken.push(...all('[data-variant="segmented_control"]').filter((one) => ['Left', 'Right'].some((side) => /, 0\)$/.test(getComputedStyle(one)[`border${side}Color`]))).map((one) => `no border: ${name(one)}`));
+  return { top: result ? Math.round(result.getBoundingClientRect().top + main.scrollTop) : null, small, cut, clipped, overlaps, nameless, bars, broken };
 }

@@ -159,7 +159,7 @@ LEGEND = {"orientation": "h", "y": 1.12, "yanchor": "bottom", "x": 0, "title": N
 
 def grid(rows: int, columns: int, titles: Sequence[str], height: int = 340) -> go.Figure:
     """Return rows and columns of empty panels, each with its title."""
-    room = 0.14 if columns == 2 else 0.08  # on a phone 0.14 are the 40 px of a label such as 100%
+    room = 0.14 if columns <= 3 else 0.08  # on a phone 0.14 are the 40 px of a label such as 100%
     chart = make_subplots(rows, columns, subplot_titles=list(titles), horizontal_spacing=room, vertical_spacing=0.16)
     return _dressed(chart, height)
 

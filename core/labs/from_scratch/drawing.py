@@ -204,7 +204,8 @@ def spreads(quantiles: NDArray, what: str) -> go.Figure:
         )
     chart.update_layout(margin={"t": 36})
     chart.update_yaxes(title_text=messages.group("spread_axes")[what], col=1)
-    chart.update_yaxes(ticklabelposition="inside", selector=_beside)
+    if layers > 3:
+        chart.update_yaxes(ticklabelposition="inside", selector=_beside)
     return by_epoch(chart.update_xaxes(title_text=messages.epoch, nticks=4), most=4)
 
 

@@ -17,7 +17,7 @@ def unrolled(steps: Sequence[Step], name: str, now: int | None = None) -> Drawin
     wide, parts = min(84.0, gap * 0.62), []
     for place, step in enumerate(steps):
         x = gap * place + 34
-        pale = 0.5 if now is not None and place > now else 1.0
+        pale = 0.7 if now is not None and place > now else 1.0
         label = messages.step.format(number=place + 1)
         inside = [_box(x, wide, step, place == now), text(x + wide / 2, 18, label, 12, opacity=0.7)]
         if place + 1 < len(steps):

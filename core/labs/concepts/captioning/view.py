@@ -35,7 +35,7 @@ def worked() -> None:
 
 
 def _choose() -> tuple[int, int]:
-    left, right = st.columns(2)
+    left, right = st.columns([1, 2])
     frame = form.segments(messages.frame, (1, 2, 3), key="frame", default=3, where=left)
     region = form.segments(
         messages.region,

@@ -17,7 +17,7 @@ MOST_BARS = 280
 
 def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str] = ()) -> tuple[list[str], float]:
     """Draw the network as a row of blocks with its skip connections above; return parts and height."""
-    step, y, side = WIDTH / (blocks + 0.3), 62.0, min(58.0, WIDTH / (blocks + 0.3) * 0.5)
+    step, y, side = WIDTH / (blocks + 0.3), 62.0, min(76.0, WIDTH / (blocks + 0.3) * 0.5)
     hue, parts = RESIDUAL if skip else PLAIN, [text(4, y, "x", 16, weight=600)]
     for block in range(blocks):
         left = 26 + step * block
@@ -46,7 +46,7 @@ def chain(blocks: int, deleted: frozenset[int], skip: bool, names: Sequence[str]
             parts.append(curve(f"{path}{end:g} {y - 10:g}", hue, 2.2, 0.9))
             parts.append(f'<circle cx="{end:g}" cy="{y:g}" r="9" fill="none" stroke="{hue}" stroke-width="1.8"/>')
             parts.append(text(end, y, "+", 15, colour=hue, weight=700))
-    parts.append(text(26 + step * blocks + 8, y, "y", 16, weight=600))
+    parts.append(text(26 + step * blocks + 14, y, "y", 16, weight=600))
     return parts, y + 34
 
 
@@ -72,7 +72,7 @@ def all_paths(blocks: int, deleted: frozenset[int]) -> Drawing:
             parts.append(_strip(x, top + 38 + row * high, path, deleted, cell, high))
     left = 2 ** (blocks - len(deleted))
     alt = messages.paths_alt.format(left=left, paths=2**blocks, blocks=blocks)
-    return svg(parts, WIDTH + 20, top + 44 + tallest * high, alt)
+    return svg(parts, WIDTH + 24, top + 44 + tallest * high, alt)
 
 
 def _strip(x: float, y: float, path: tuple[bool, ...], deleted: frozenset[int], cell: float, high: float) -> str:

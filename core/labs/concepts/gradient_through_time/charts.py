@@ -85,10 +85,11 @@ def _framed(chart: go.Figure, curves: list[Array]) -> go.Figure:
     low, high = (values.min(), values.max()) if len(values) else (1.0, 1.0)
     bottom, top = min(np.log10(low) - 0.5, -1.2), max(np.log10(high) + 0.5, 1.2)
     for begin, end, hue, word, y, anchor in (
+        (0, 0, palette.MOSS, messages.unchanged, 0, "bottom"),  # the line at 1
         (bottom, -4, palette.SLATE, messages.vanished, -4, "top"),
         (4, top, palette.POMEGRANATE, messages.exploded, 4, "bottom"),
     ):
-        if begin < end:
+        if begin <= end:
             chart.add_hrect(
                 y0=10.0**begin, y1=10.0**end, line_width=0, fillcolor=palette.translucent(hue, 0.1), layer="below"
             )

@@ -34,8 +34,8 @@ def one_unit(case: Recurrence, trace: Trace, t: int) -> tuple[str, ...]:
         rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_{{{t}}}}} &= {sigma}'(a_{{{t + 1}}})\, U = {slope} \cdot {u} "
         f"= {factor}",
         rf"\frac{{\partial h_{{{t + 1}}}}}{{\partial h_0}} &= {_product(trace.factors[: t + 1, 0, 0])}"
-        + f"= {short(trace.products[t, 0, 0])}" * (t > 0),  # a product of one factor is that factor
-    )
+        f"= {short(trace.products[t, 0, 0])}",
+    )[: 3 if t else 2]  # the product of one factor is that factor
 
 
 def _product(factors: np.ndarray) -> str:

@@ -215,9 +215,9 @@ class Grid:
 
     def _written(self, x: float, y: float, value: float, fill: str) -> str:
         ink = WHITE if palette.contrast(fill, WHITE) > palette.contrast(fill, INK) else INK
-        words = number(value)
-        size = self.cell * min(0.42, 1.5 / max(len(words), 1))
-        return text(x + self.cell / 2, y + self.cell / 2, words, round(size, 1), colour=ink, weight=500)
+        longest = max(len(number(float(one))) for one in self.values.flat)  # all numbers have one size
+        size = self.cell * min(0.42, 1.5 / longest)
+        return text(x + self.cell / 2, y + self.cell / 2, number(value), round(size, 1), colour=ink, weight=500)
 
     def _is_quiet(self, place: Place) -> bool:
         rows, columns = self.values.shape

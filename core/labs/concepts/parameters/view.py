@@ -72,14 +72,16 @@ def _sizes(row: Row) -> str:
     each = []
     for (role, shape), copies in found.items():
         count = sum(part.count for part in row.parts if (part.role, part.shape) == (role, shape))
-        times = f"{copies} × " if copies > 1 else ""
-        each.append(f"{_symbol(role)}: {times}({layers.written(shape)}) = {count:,}, {count / row.count:.1%}")
+        size = layers.written(shape)
+        if copies > 1:
+            size = f"{copies} × ({size})" if len(shape) > 1 else f"{copies} × {size}"
+        each.append(f"{_symbol(role)}: {size} = {count:,}, {count / row.count:.1%}")
     return "; ".join(each) + "."
 
 
 def _symbol(role: str) -> str:
     """Return a matrix's name as the formulas write it; a part without a symbol in bold."""
-    return f"**{role}**" if role.isalpha() and len(role) > 1 else f"${role}$".replace("σ²", r"\sigma^2")
+    return f"**{role}**" if role.isalpha() and len(role) > 1 else f"*{role}*"  # no line ends before its colon
 
 
 def two_forms() -> None:

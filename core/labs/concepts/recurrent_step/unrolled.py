@@ -23,7 +23,7 @@ def drawing(example: Example, step: int, gate: str = "") -> tuple[str, str, int]
     name, steps = CELL_NAMES[cell], len(moments)
     alt = messages.graph_alt.format(name=name, steps=steps, step=step + 1)
     parts = [_states(LEFT, _start(example))]
-    parts += [_moment(cell, t, one, t == step, gate, 1.0 if t <= step else 0.5) for t, one in enumerate(moments)]
+    parts += [_moment(cell, t, one, t == step, gate, 1.0 if t <= step else 0.7) for t, one in enumerate(moments)]
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 12 {width} {height - 12}" font-size="14" '
         f'fill="currentColor" font-family="{FONT}">{ARROW}{"".join(parts)}</svg>'
@@ -105,7 +105,7 @@ def _states(x: float, states: dict[str, Array]) -> str:
 
 def _values(x: float, y: float, name: str, values: Array, below: bool) -> str:
     """Draw the numbers of a state beside its arrow, each in the hue of its unit."""
-    first = y + 17 if below else y - 6 - 16 * (len(values) - 1)
+    first = y + 17 if below else y - 9 - 16 * (len(values) - 1)
     return "".join(
         f'<text x="{x}" y="{first + 16 * n:.1f}" text-anchor="middle" fill="{UNIT_HUES[n]}" font-weight="600">'
         f"{name if n == 0 else ''} {_written(value)}</text>"

@@ -130,7 +130,13 @@ def working(latex_lines: Sequence[str], key: str = "working") -> None:
     Lines too wide for a phone scroll in their own box.
     """
     with st.container(key=f"latex-{key}"):
-        st.latex(r"\begin{aligned}" + r"\\[0.5em]".join(latex_lines) + r"\end{aligned}")
+        *lines, last = latex_lines
+        st.latex(r"\begin{aligned}" + "".join(map(_ended, lines)) + last + r"\end{aligned}")
+
+
+def _ended(line: str) -> str:
+    """End a line of arithmetic; LaTeX counts the gap from the base line, so that fractions and matrices need more."""
+    return line + (r"\\[1.1em]" if r"\frac" in line or "matrix}" in line else r"\\[0.5em]")
 
 
 def drawing(svg: str, alt: str, width: int) -> None:
