@@ -14,6 +14,10 @@ from core.files.reading import Reading
 
 Reader = Callable[[Path, str, Mapping[str, str]], Reading]
 
+# Endings of tables, and of single tables or texts that are packed (core.files.packed).
+PACKED = ("zip", "gz")
+TABLES = ("csv", "tsv", "txt", "tab", "data", "arff", "json", "jsonl", *PACKED)
+
 READERS: dict[str, str] = {}  # kind -> "module:function", filled by `core.labs`
 
 

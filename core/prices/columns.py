@@ -27,6 +27,15 @@ class Close:
     question: Question | None = None
 
 
+def spell_out(table: Table) -> None:
+    """Name columns that are called o, h, l and c, as chart services send them, open, high, low and close."""
+    given = [name.casefold() for name in table.names]
+    if {"o", "h", "l", "c"} <= set(given) and len(table.heads) == 1:
+        table.names[:] = [price_names.LETTERS.get(one, name) for one, name in zip(given, table.names, strict=True)]
+        table.heads[:] = [list(table.names)]
+        table.told.append(messages.letters_read)
+
+
 def day_column(table: Table) -> int:
     """Return the index of the column of days. Raise PriceFileError if there is none."""
     named = _ranked(table, price_names.DAY)

@@ -92,6 +92,7 @@ def understood(content: bytes, name: str, answers: Mapping[str, str]) -> Reading
         raise PriceFileError(files_messages.too_many_rows.format(name=name, rows=rows, most=MOST_ALL))
     if not table.rows:
         raise PriceFileError(messages.no_rows.format(name=name))
+    price_columns.spell_out(table)
     day = price_columns.day_column(table)
     close = price_columns.closes(table, day, answers)
     if close.question:

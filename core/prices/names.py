@@ -32,6 +32,7 @@ CLOSE = _ranked(
     sluttkurs 收盘 收盘价 收盤 收盤價 終値 종가 price prices último ultimo dernier zuletzt letzter şimdi simdi цена kurs
     cours prix precio preço prezzo fiyat قیمت السعر آخر laatste senast siste last last_price lastprice
     آخرین آخرین_معامله آخرین_قیمت prijs cena pris value wert valeur valor valore değer значение
+    الأخير senaste seneste viimeisin lần_cuối ล่าสุด कीमत
     ostatnio terakhir τελευταία מחיר שער price_usd priceusd close_usd rate settle settlement nav
     """
 )
@@ -54,18 +55,19 @@ CLOCK = _ranked(
 OPEN = _ranked(
     """
     first open opening open_price price_open eröffnung eroeffnung eröffnungskurs ouv ouverture apertura abertura açılış
-    откр اولین 开盘 开盘价 开 始値 시가
+    откр اولین öppning åbning åpning avaus 开盘 开盘价 开 始値 시가
     """
 )
 HIGH = _ranked(
     """
     high high_price price_high max hoch hoechst plus_haut máximo maximo máxima yüksek макс
-    بیشترین     最高 最高价 高 高値 고가
+    بیشترین högst højeste høyest ylin massimo 最高 最高价 高 高値 고가
     """
 )
 LOW = _ranked(
     """
-    low low_price price_low min tief tiefst plus_bas mínimo minimo mínima düşük мин کمترین 最低 最低价 低 安値 저가
+    low low_price price_low min tief tiefst lägst laveste lavest alin
+    plus_bas mínimo minimo mínima düşük мин کمترین 最低 最低价 低 安値 저가
     """
 )
 VOLUME = _ranked(
@@ -80,6 +82,8 @@ PREVIOUS = _ranked(
     precedente önceki предыдущее пред دیروز قبل قبلی
     """
 )
+# Letters of the columns that chart services send; they count only together.
+LETTERS = {"t": "time", "o": "open", "h": "high", "l": "low", "c": "close", "v": "volume"}
 BARS = {"open": OPEN, "high": HIGH, "low": LOW, "volume": VOLUME}
 # Names of columns that are not closes; columns with an unknown name are offered before these.
 OTHER = {

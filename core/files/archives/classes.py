@@ -16,6 +16,7 @@ LEAST_OF_A_CLASS = 5
 MOST_CLASSES = 100
 SHOWN = 6  # classes in a sentence
 UTK = re.compile(r"^\d{1,3}_([01])_([0-4])_.*\.(jpe?g|png)$", re.IGNORECASE)
+UNLABELLED = re.compile(r"(?:un|not |no )label?led|unsup|unsupervised|no label|بدون برچسب|etiketsiz")
 UTK_CLASSES = {"gender": ("male", "female"), "ethnicity": ("White", "Black", "Asian", "Indian", "other")}
 
 
@@ -41,8 +42,11 @@ class Listing:
 def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
     """Find the images and their classes. PicturesError if there are no two classes."""
     found = Listing(told=list(archive.told), left_out=[one for one in archive.left_out if ENDING.search(one.path)])
-    pictures = [entry for entry in archive.entries if ENDING.search(entry.name)]
+    pictures = every = [entry for entry in archive.entries if ENDING.search(entry.name)]
     found.files = len(pictures) + len(found.left_out)
+    masks = layouts.masks([entry.parts for entry in pictures])
+    found.left_out += [LeftOut(pictures[at].path, messages.is_a_mask) for at in sorted(masks)]
+    pictures = [entry for at, entry in enumerate(pictures) if at not in masks]
     readable = [entry for entry in pictures if not NOT_READ.search(entry.name)]
     found.left_out += [
         LeftOut(one.path, messages.format_not_read.format(format=one.name.rsplit(".", 1)[-1].upper()))
@@ -52,7 +56,7 @@ def listed(archive: Archive, answers: Mapping[str, str]) -> Listing:
     _none(archive, readable, found)
     places = layouts.placed([entry.parts[:-1] for entry in readable])
     _classes(archive, readable, places, found, answers)
-    _others(archive, pictures, found)
+    _others(archive, every, found)
     return found
 
 
@@ -100,11 +104,15 @@ def _by_folder(
     inner = [place.folders[level] for place in places if len(place.folders) > level]
     names, told = layouts.joined(inner)
     found.told += told
+    silent = {name for name in names.values() if UNLABELLED.fullmatch(layouts.spelling(name))}
+    silent = silent if len(set(names.values()) - silent) > 1 else set[str]()
     for entry, place in zip(pictures, places, strict=True):
-        if len(place.folders) > level:
-            found.add(entry, names[place.folders[level]], place.part)
-        else:
+        if len(place.folders) <= level:
             found.left_out.append(LeftOut(entry.path, messages.in_no_class_folder))
+        elif (name := names[place.folders[level]]) in silent:
+            found.left_out.append(LeftOut(entry.path, messages.in_unlabelled))
+        else:
+            found.add(entry, name, place.part)
 
 
 def _chosen_level(places: list[layouts.Placed], levels: list[int], found: Listing, answers: Mapping[str, str]) -> int:

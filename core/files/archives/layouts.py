@@ -7,15 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.files import messages
+from core.files.tables import months
 
 PARTS = ("train", "validation", "test")
-_WORDS = {
-    "train": "train", "training": "train", "trn": "train", "val": "validation", "valid": "validation",
-    "validation": "validation", "validate": "validation", "dev": "validation", "test": "test", "testing": "test",
-    "tst": "test", "holdout": "test", "eval": "test", "evaluation": "test",
+_NAMES = {
+    "train": "train training trn entrenamiento entraînement apprentissage eğitim treino treinamento addestramento "
+             "обучение тренировка آموزش آموزشی تدریب 训练 训练集 訓練 学習 학습 훈련",
+    "validation": "val valid validation validate dev validierung validación validação validazione doğrulama валидация "
+                  "اعتبارسنجی 验证 验证集 検証 검증",
+    "test": "test testing tst holdout eval evaluation prueba pruebas teste sınama тест آزمون آزمایش تست ارزیابی اختبار "
+            "测试 测试集 テスト 테스트",
 }  # fmt: skip
+_WORDS = {months.folded(word): part for part, words in _NAMES.items() for word in words.split()}
 _FILLERS = {"set", "sets", "data", "dataset", "image", "images", "img", "imgs", "picture", "pictures", "pics", "photos",
-            "seg", "folder", "split", "clips", "videos", "video", "part", "the", "my", "new"}  # fmt: skip
+            "seg", "folder", "split", "clips", "videos", "video", "part", "the", "my", "new", "daten", "datos", "veri",
+            "bilder", "داده", "های", "ها", "مجموعه", "تصاویر"}  # fmt: skip
 # Folders that only group files, if a number or a date follows.
 _GROUPS = re.compile(
     r"^((session|day|batch|part|fold|set|group|camera|cam|kamera|seq|sequence|scene|take|subject|person|user|img|images?|"
@@ -33,6 +39,9 @@ _OF_CAMERAS = re.compile(
     r"unnamed)$",
     re.IGNORECASE,
 )
+_MASK = re.compile(r"[_ -](?:mask|seg|segmentation|gt)s?(?:[_ -]?\d+)?$", re.IGNORECASE)
+_MASKS = re.compile(r"(?:seg(?:mentation)?[_ -]?)?masks?|segmentations?|ground[_ -]?truths?", re.IGNORECASE)
+_IMAGES = re.compile(r"images?|imgs?|photos?|pictures?|originals?", re.IGNORECASE)
 _ARABIC = str.maketrans("يكى", "یکی")
 
 
@@ -47,7 +56,7 @@ class Placed:
 def part_of(name: str) -> str:
     """Return the part of a split that a folder's name means: train, validation, test, or "" for none."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)
-    words = [word for word in re.split(r"[^a-z]+", spaced.casefold()) if word and word not in _FILLERS]
+    words = [word for word in re.split(r"[\W\d_]+", months.folded(spaced)) if word and word not in _FILLERS]
     whole = re.sub(r"(set|data|images|imgs?)$", "", words[0]) if len(words) == 1 else ""
     return _WORDS.get(words[0], _WORDS.get(whole, "")) if len(words) == 1 else ""
 
@@ -91,6 +100,19 @@ def _parts_below(found: list[Placed]) -> list[Placed]:
                 else one
                 for one in found
             ]
+    return found
+
+
+def masks(paths: Sequence[tuple[str, ...]]) -> set[int]:
+    """Return the places of masks: files named as another one with _mask, or in a folder masks beside one of images."""
+    stems = {(*path[:-1], path[-1].rsplit(".", 1)[0]) for path in paths}
+    images = {path[:at] for path in paths for at, folder in enumerate(path[:-1]) if _IMAGES.fullmatch(folder)}
+    found = set()
+    for place, path in enumerate(paths):
+        bare = _MASK.sub("", path[-1].rsplit(".", 1)[0])
+        named = bare != path[-1].rsplit(".", 1)[0] and (*path[:-1], bare) in stems
+        beside = any(_MASKS.fullmatch(folder) and path[:at] in images for at, folder in enumerate(path[:-1]))
+        found |= {place} if named or beside else set()
     return found
 
 

@@ -110,6 +110,8 @@ def read(cells: Sequence[str], answers: Mapping[str, str] | None = None) -> Days
         else:
             sample = numbers.plain(cells[int(places[0])])
             order, asked_now = _order(kind, a, b, c, sample, answers or {})
+            if order in ("dmy", "mdy") and not asked_now and "day_order" not in (answers or {}):
+                asked_now = _of_two_forms([numbers.plain(cells[int(at)]) for at in places], a, b, c, order)
             found, is_jalali = calendars.days_of(a, b, c, calendars.ORDERS[order])
             if order == "ymd" and (a < 100).all():
                 found, is_jalali, calendar = calendars.short_years((a, b, c), found, cells, answers or {})
@@ -253,9 +255,29 @@ def _order(
     if len(best) == 1 or all(np.array_equal(found[best[0]], found[order]) for order in best):
         return best[0], ()
     assumed = "mdy" if "/" in sample and "mdy" in best and "dmy" not in best else best[0]
+    return assumed, (_question(sample, {order: found[order] for order in best}, assumed),)
+
+
+def _of_two_forms(
+    cells: Sequence[str], a: np.ndarray, b: np.ndarray, c: np.ndarray, order: str
+) -> tuple[Question, ...]:
+    """Ask for the order if dates with one separator leave it open that those with another one settle.
+
+    A spreadsheet that converted the dates it understood and kept the others as text writes such a column.
+    """
+    signs = np.array([match["s"].strip() if (match := _SEPARATED.fullmatch(cell)) else "" for cell in cells])
+    for sign in set(signs.tolist()) - {""} if len(set(signs.tolist()) - {""}) > 1 else ():
+        at = signs == sign
+        read = {one: calendars.days_of(a[at], b[at], c[at], calendars.ORDERS[one])[0] for one in ("dmy", "mdy")}
+        if _fit(read["dmy"]) == _fit(read["mdy"]) and not np.array_equal(read["dmy"], read["mdy"]):
+            return (_question(cells[int(np.argmax(at))], read, order),)
+    return ()
+
+
+def _question(sample: str, found: Mapping[str, np.ndarray], assumed: str) -> Question:
     names, text = messages.group("day_orders"), messages.which_day_order.format(day=sample[:20])
-    labels = tuple(f"{names[order]} ({_shown(sample, found[order])})" for order in best)
-    return assumed, (Question("day_order", text, tuple(best), labels, assumed),)
+    labels = tuple(f"{names[order]} ({_shown(sample, days)})" for order, days in found.items())
+    return Question("day_order", text, tuple(found), labels, assumed)
 
 
 def _fit(days: np.ndarray) -> float:

@@ -75,13 +75,20 @@ def mostly_typed(cells: list[str]) -> bool:
 def is_index(cells: list[str], names: Sequence[str], quoted: bool) -> bool:
     """Return whether an unnamed first column is an index, as R writes it, and not one half of a decimal number.
 
-    An index has no repeated values. Dates are an index if no other column is named as one; numbers, if they are quoted.
+    An index has no repeated values. Dates are an index if no other column is named as one; numbers, if they are quoted
+    or count the rows.
     """
     if len(set(cells)) < len(cells):
         return False
     if dates.share_of_days(cells) > 0.9:
         return not any(_DAYS.search(months.folded(name)) for name in names)
-    return quoted or not numbers.is_numeric(cells)
+    return quoted or not numbers.is_numeric(cells) or counts(cells)
+
+
+def counts(cells: Sequence[str]) -> bool:
+    """Return whether cells are consecutive whole numbers from 0 or 1."""
+    first = cells[0].strip() if cells else ""
+    return first in ("0", "1") and all(cell.strip() == str(int(first) + at) for at, cell in enumerate(cells))
 
 
 def names_of(heads: list[list[str]], width: int) -> list[str]:

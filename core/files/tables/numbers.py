@@ -27,7 +27,18 @@ BLANKS = dict.fromkeys((0xA0, 0x202F, 0x2009, 0x2007, 0x2002, 0x2003), " ")
 HIDDEN: dict[int, None] = dict.fromkeys(
     (0x200E, 0x200F, 0x061C, 0x202A, 0x202B, 0x202C, 0x200B, 0xFEFF, 0x2066, 0x2067, 0x2068, 0x2069)
 )
-PLAIN = {**DIGITS, **SIGNS, **BLANKS, **HIDDEN, 0x2019: "'", 0x2018: "'", 0xFF0C: ",", 0xFF0E: ".", 0x066A: "%"}
+PLAIN = {
+    **DIGITS,
+    **SIGNS,
+    **BLANKS,
+    **HIDDEN,
+    0x2019: "'",
+    0x2018: "'",
+    0xFF0C: ",",
+    0x060C: ",",
+    0xFF0E: ".",
+    0x066A: "%",
+}
 
 _MISSING = """
 - -- --- — – . .. ... … ? ?? n/a na #n/a #na n.a. n/d n.d. nan -nan null none nil nat \\n missing #value! #n/v #div/0!
@@ -54,6 +65,7 @@ NUMBER = re.compile(
     rf"(?P<open>\()?\s*(?P<sign>[-+])?\s*(?:{CURRENCY}\s*)?(?P<sign2>[-+])?\s*{_BODY}\s*(?:{_SCALE})?\s*"
     rf"(?P<percent>[%‰])?\s*(?:{CURRENCY})?\s*(?P<after>-)?(?P<close>\))?"
 )
+_TAG = re.compile(r"</?(?:span|b|strong|font|div|a)\b[^<>]{0,60}>", re.IGNORECASE)
 _NO_GROUP = re.compile(r"[ '_٬](?!\d{3}(?!\d))|\d{4}[ '_٬]")
 # Patterns of evidence for a separator m beside the other one, o, searched in all cells at once.
 _SURE_DECIMAL = (
@@ -100,7 +112,8 @@ class Decision:
 
 def plain(cell: str) -> str:
     """Return a cell with ASCII digits and signs, stripped of blanks and invisible marks."""
-    return cell.translate(PLAIN).strip() if not cell.isascii() else cell.strip()
+    bare = _TAG.sub("", cell) if "<" in cell else cell  # as web services wrap numbers in <span>
+    return bare.translate(PLAIN).strip() if not bare.isascii() else bare.strip()
 
 
 def is_missing(cell: str) -> bool:

@@ -7,7 +7,8 @@ Each becomes the same rows. Values are counted before the rows are built, to bou
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,11 @@ class Records:
 def is_json(text: str, name: str) -> bool:
     """Return whether a text is JSON or JSON Lines, by its name or its first characters."""
     return name.lower().endswith(ENDINGS) or bool(_STARTS.match(text))
+
+
+def value_of(text: str) -> Any:
+    """Return the value of a text that is one JSON value; None for any other."""
+    return _whole(text.strip("\ufeff \t\r\n"))
 
 
 def of_json(text: str, name: str) -> Records:
@@ -110,11 +116,28 @@ class _Rows:
         if not self.made.rows:
             raise FileError(messages.empty.format(name=self.name))
         self.made.names = list(self.columns)
+        self._take_head()
         width = len(self.columns)
         for cells in self.made.rows:
             if len(cells) < width:
                 cells += [""] * (width - len(cells))
         return self.made
+
+    def _take_head(self) -> None:
+        """Take the names from the first of rows without names, if it is the only one that holds words alone."""
+        rows = self.made.rows
+        if (
+            len(rows) > 2
+            and self.made.names == list(_numbered(rows[0]))
+            and _words(rows[0])
+            and not any(map(_words, rows[1:20]))
+        ):
+            self.made.names = rows.pop(0)
+            self.made.lines.pop(0)
+
+
+def _words(cells: Sequence[str]) -> bool:
+    return len(set(cells)) == len(cells) and not any(cell == "" or any(map(str.isdecimal, cell)) for cell in cells)
 
 
 def _numbered(values: list[Any]) -> Object:
@@ -192,20 +215,36 @@ def _json_lines(text: str, made: _Rows) -> None:
 
 
 def _object(value: Any, made: _Rows) -> None:
-    """Read a single object that holds the rows: by column, by number, or under a name such as data."""
+    """Read a single object that holds the rows: by column, by number or day, under a name such as data, or deeper."""
     if not isinstance(value, dict):
         raise FileError(messages.single_value.format(name=made.name))
     made.made.unit = "row"
-    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
-        rows: Any = [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
-    elif parts := {name: part for name, part in value.items() if _is_rows(part)}:
-        rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
-        if len(parts) > 1:
-            made.made.told.append(messages.parts_joined.format(parts=", ".join(parts)))
-    else:
-        rows = _by_column(value, made.name)
+    rows = _rows_of(value, made.made.told)
+    if rows is None:
+        raise FileError(messages.no_list_of_rows.format(name=made.name))
     for number, row in enumerate(rows, start=1):
         made.add(row, number)
+
+
+def _rows_of(value: Object, told: list[str], depth: int = 1) -> list[Any] | None:
+    """Return the rows in an object, or in the only object within it that has any; None if there are none."""
+    if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
+        rows = [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
+        return _keyed(value["index"], rows) if isinstance(value.get("index"), list) else rows
+    if parts := {name: part for name, part in value.items() if _is_rows(part)}:
+        rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
+        if len(rows) == 1 and (inner := _by_lists(rows[0])):
+            return inner
+        told += [messages.parts_joined.format(parts=", ".join(parts))] * (len(parts) > 1)
+        return rows
+    if (rows := _by_column(value)) is not None:
+        return rows
+    tables = [part for part in value.values() if isinstance(part, list) and part and isinstance(part[0], list)]
+    if len(tables) == 1:
+        return tables[0]
+    inner = [one for one in value.values() if isinstance(one, dict)] if depth < MOST_DEPTH else []
+    found = [rows for one in inner if (rows := _rows_of(one, told, depth + 1))]
+    return found[0] if len(found) == 1 else None
 
 
 def _is_rows(part: Any) -> bool:
@@ -217,18 +256,53 @@ def _is_pair(one: Any) -> bool:
     return isinstance(one, list) and len(one) == 2 and isinstance(one[0], int | float)
 
 
-def _by_column(value: Object, name: str) -> list[Object]:
+def _keyed(keys: Iterable[Any], rows: list[Object]) -> list[Object]:
+    """Return rows with their keys, such as days, as the column index; without them if they only count the rows."""
+    named = [str(key) for key in keys]
+    counted = all(key == str(number) for number, key in enumerate(named))
+    if counted or len(named) != len(rows) or any("index" in row for row in rows):
+        return rows
+    return [{"index": key, **row} for key, row in zip(named, rows, strict=True)]
+
+
+def _by_lists(value: Object) -> list[Object] | None:
+    """Convert lists of one length, however deep they lie in an object, to rows; None if there are no two."""
+    found = dict(_lists(value))
+    lasting = Counter(len(content) for content in found.values() if len(content) > 1).most_common(1)
+    columns = {name: content for name, content in found.items() if lasting and len(content) == lasting[0][0]}
+    if len(columns) < 2:
+        return None
+    short = Counter(name.rsplit(".", 1)[-1] for name in columns)
+    names = [last if short[last := name.rsplit(".", 1)[-1]] == 1 else name for name in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _lists(value: Object, depth: int = 1) -> Iterator[tuple[str, list[Any]]]:
+    for name, content in value.items():
+        inner = content[0] if _is_rows(content) and len(content) == 1 else content
+        if isinstance(inner, dict) and depth < MOST_DEPTH:
+            yield from ((f"{name}.{below}", one) for below, one in _lists(inner, depth + 1))
+        elif isinstance(content, list) and not any(isinstance(one, dict | list) for one in content):
+            yield name, content
+
+
+def _by_column(value: Object) -> list[Object] | None:
     """Convert {"text": [...], "label": [...]}, {"text": {"0": ...}, ...} or {"0": {"text": ...}, ...} to rows."""
     lists = {column: content for column, content in value.items() if isinstance(content, list)}
-    paired = all(map(_is_pair, itertools.chain(*lists.values())))
+    paired = any(lists.values()) and all(map(_is_pair, itertools.chain(*lists.values())))
     if len(lists) > 1 and len(set(map(len, lists.values()))) == 1 and not paired:
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
     if lists and paired:
         rows = itertools.zip_longest(*lists.values(), fillvalue=(None, None))  # {"prices": [[time, price], ...], ...}
         return [{"time": row[0][0], **{name: one[1] for name, one in zip(lists, row, strict=True)}} for row in rows]
     inner = [content for content in value.values() if isinstance(content, dict)]
-    if len(inner) == len(value) and len(inner) > 1:
-        if len(inner) <= 50 and len(inner[0]) > len(inner):
-            return [{column: content.get(key) for column, content in value.items()} for key in inner[0]]
-        return inner
-    raise FileError(messages.no_list_of_rows.format(name=name))
+    if len(inner) != len(value) or len(inner) < 2 or any(map(_holds_rows, inner)):
+        return None
+    if len(inner) <= 50 and len(inner[0]) > len(inner):
+        return _keyed(inner[0], [{name: one.get(key) for name, one in value.items()} for key in inner[0]])
+    return _keyed(value, inner)
+
+
+def _holds_rows(one: Object) -> bool:
+    """Return whether the values of an object are objects themselves, hence rows."""
+    return len(one) > 1 and all(isinstance(row, dict) for row in one.values())

@@ -88,8 +88,11 @@ def score(head: list[str], separator: str, quote: str) -> float:
     found = share * 2 + values + 0.01 * min(width, 10) - 2 * broken
     titles = next((at for at, line in enumerate(head) if any(sign in line for sign in ",;\t|")), 0)
     steady = share == 1.0 or (0 < titles <= MOST_TITLES and commonest(_below(cut, titles, width)) == (width, 1.0))
+    steady |= len(cut[0]) == width - 1 and commonest(cut[1:]) == (width, 1.0)  # as R writes a table with row names
     if separator != rows.SPACES:
         return found + RARE * (separator != "," and steady)
+    if sum(cell in SEPARATORS for cell in sample) > 0.1 * len(sample):
+        return 0.0  # 170.1 , 70.2: the blanks are around separators
     commas = [cell for line in cut for cell in line if "," in cell]
     decimal = sum(map(typed, commas)) >= 0.95 * len(commas)  # nearly all commas, if any, are in numbers
     if decimal and steady and (values > 0.3 or width > 2 or sum('"' in line for line in head) > 0.5 * len(head)):

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from core.errors import FileError
-from core.files import messages
+from core.files import messages, packed
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
-from core.files.tables import dates, numbers, records, rows, separators, text
+from core.files.tables import dates, learners, numbers, records, rows, separators, text
 from core.files.tables.heads import HEAD, commonest, header_lines, is_index, mostly_typed, names_of, typed, unique
 
 MOST_BYTES = 50_000_000
@@ -22,6 +22,7 @@ MAYBE_DECIMALS = {2, 3, 4, 5, 6, 7, 8}  # possible numbers of decimals, if all n
 # The two halves of a number with a decimal comma or a thousands comma, perhaps with a currency.
 _WHOLE = re.compile(r"[-+(]?[^\W\d]{0,3}[^\w.]{0,2}(?:\d{1,3}(?:['\s_٬.]\d{3})+|\d+)")
 _DECIMALS = re.compile(r"(?:(\d{3})\.\d+|(\d+))[^\w.]{0,2}[^\W\d]{0,3}")
+_RULE = re.compile(r"(?=.*(?:[-=]{3}|:-|-:))[-=|+:\s]+")
 _COMMENT = re.compile(r"\s*(?:#|//|%|--\s)")
 
 
@@ -89,11 +90,13 @@ def read(content: bytes, name: str, answers: Mapping[str, str] | None = None) ->
     """Read the table of a file. FileError if there is none."""
     if len(content) > MOST_BYTES:
         raise FileError(messages.too_large.format(name=name, size=len(content) / 1e6, most=MOST_BYTES // 1_000_000))
+    content, unpacked = packed.unpacked(content, name)
     decoded, told = text.decode(content, name, (answers or {}).get("encoding", ""))
+    told = (*unpacked, *told)
     text.refuse_web_page(decoded, name)
     if records.is_json(decoded, name):
         return _of_records(records.of_json(decoded, name), name, told)
-    return of_text(decoded, name, answers, told)
+    return of_text(learners.as_table(decoded, name), name, answers, told)
 
 
 def _of_records(found: records.Records, name: str, told: Sequence[str]) -> Table:
@@ -169,6 +172,13 @@ class _Grid:
             start = self.separator.join(self.cells[0]).strip()[:40]
             self.told.append(messages.above_skipped.format(lines=in_lines(self.lines[:above]), start=start))
             self.cells, self.lines = self.cells[above:], self.lines[above:]
+        self._drop_rule()
+
+    def _drop_rule(self) -> None:
+        """Drop the line of dashes below the header, as Markdown and data bases have it."""
+        if len(self.cells) > 1 and _RULE.fullmatch("|".join(self.cells[1])):
+            self.told.append(messages.rule_left_out.format(line=self.lines[1]))
+            self.cells, self.lines = self.cells[:1] + self.cells[2:], self.lines[:1] + self.lines[2:]
 
     def _block(self) -> int:
         """Return the number of rows above an empty line and a header: pairs such as Security and its name."""

@@ -107,11 +107,14 @@ def _refuse_foreign(content: bytes, name: str) -> None:
         if content.startswith(start):
             raise FileError(texts[kind].format(name=name))
     if content.startswith(b"PK\x03\x04"):
-        ends = content[:4096] + content[-SAMPLE:]
-        for inside, kind in ZIPPED:
-            if inside in ends:
-                raise FileError(texts[kind].format(name=name))
-        raise FileError(messages.zipped.format(name=name))
+        kind = office(content)
+        raise FileError((texts[kind] if kind else messages.zipped).format(name=name))
+
+
+def office(content: bytes) -> str:
+    """Return the kind of workbook or document that a zip is, "" for any other zip."""
+    ends = content[:4096] + content[-SAMPLE:]
+    return next((kind for inside, kind in ZIPPED if inside in ends), "")
 
 
 def _refuse_binary(content: bytes, name: str) -> None:

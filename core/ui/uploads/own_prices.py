@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.errors import PriceFileError
+from core.files import kinds
 from core.files.phrases import minus
 from core.learn.errors import spread
 from core.prices import prices
@@ -18,13 +19,13 @@ from core.ui.uploads import reading, uploads
 MOST_MEGABYTES = 20
 
 
-def field(label: str, types: Sequence[str], slot: str) -> tuple[Prices | None, PriceFileError | None]:
+def field(label: str, slot: str) -> tuple[Prices | None, PriceFileError | None]:
     """Return the prices of the uploaded file, if any; or the question to be answered before there are any.
 
     Raises PriceFileError for a file without prices.
     """
     with st.expander(messages.own_prices, expanded=uploads.present(slot)):
-        given = uploads.field(label, list(types), "prices_file", MOST_MEGABYTES, messages.own_prices_help, slot=slot)
+        given = uploads.field(label, kinds.TABLES, "prices_file", MOST_MEGABYTES, messages.own_prices_help, slot=slot)
     if not given:
         return None, None
     found = reading.understood(lambda answers: uploads.read("prices", given, answers), f"{slot}_prices", given.digest)

@@ -154,6 +154,58 @@ def test_what_a_kind_leaves_open_is_asked(kind: str) -> None:
     assert {name: found.summary[name] for name in right} == right
 
 
+ROWS = [[stamp, close, close + 1, close - 1, close] for stamp, close in zip(STAMPS, CLOSES, strict=True)]
+NAMED = [{"timestamp": str(row[0]), "open": row[1], "high": row[2], "low": row[3], "close": row[4]} for row in ROWS]
+BY_DAY = {str(day): {"4. close": str(close)} for day, close in zip(DAYS, CLOSES, strict=True)}
+YAHOO = {"timestamp": STAMPS, "indicators": {"quote": [{"open": CLOSES, "close": CLOSES}]}, "meta": {"symbol": "X"}}
+SPLIT = {"columns": ["close"], "index": list(BY_DAY), "data": [[close] for close in CLOSES]}
+# JSON as servers of prices and pandas write it.
+SHAPES: dict[str, Any] = {
+    "letters": {"s": "ok", "t": STAMPS, "o": CLOSES, "h": CLOSES, "l": CLOSES, "c": CLOSES, "v": STAMPS},
+    "tags around numbers": [
+        {"price": f"{close * 1000:,.0f}", "change": '<span class="low">0.35%</span>', "date": day}
+        for day, close in zip(BY_DAY, CLOSES, strict=True)],
+    "rows within": {"data": {"ohlc": NAMED, "pair": "BTC/USD"}},
+    "lists within": {"error": [], "result": {"XBTUSD": ROWS, "last": 1}},
+    "days as names": {"Meta Data": {"1.": "x", "2.": "y"}, "Time Series (Daily)": BY_DAY},
+    "lists at several depths": {"chart": {"result": [YAHOO], "error": None}},
+    "pandas by row": BY_DAY,
+    "pandas by column": {"Open": dict(zip(BY_DAY, CLOSES, strict=True)),
+                         "Close": dict(zip(BY_DAY, CLOSES, strict=True))},
+    "pandas split": SPLIT,
+    "names in the first list": [["Date", "Price"], *([day, float(row["4. close"])] for day, row in BY_DAY.items())],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("close", ["الأخير", "Senaste", "Seneste", "Viimeisin", "ล่าสุด", "कीमत"])
+def test_more_names_of_the_last_price(close: str) -> None:
+    found = price_files.understood(table(*each("{d},{c},{c}"), head=f"Date,{close},X").encode(), "made.csv", {})
+    assert {name: found.summary[name] for name in RIGHT} == RIGHT
+
+
+def test_a_persian_comma_parts_thousands() -> None:
+    rows = [f"{d}\t{format(c, ',').replace(',', '،').translate(PERSIAN)}" for d, c in zip(DAYS, WHOLE, strict=True)]
+    found = price_files.understood(table(*rows, head="date\tclose").encode(), "made.csv", {})
+    assert (found.summary["first_close"], found.asked) == (WHOLE[0], ())
+
+
+def test_dates_that_a_spreadsheet_converted_in_part_are_asked_about() -> None:
+    converted = [f"{d.day:02}.{d.month:02}.{d.year}" if d.day <= 12 else f"{d.month}/{d.day}/{d.year}" for d in DAYS]
+    rows = [f"{day};{close}" for day, close in zip(converted, CLOSES, strict=True)]
+    (question,) = price_files.understood(table(*rows, head="date;close").encode(), "made.csv", {}).asked
+    assert (question.name, question.choices) == ("day_order", ("dmy", "mdy"))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_json_of_servers_and_of_pandas_is_read(shape: str) -> None:
+    found = price_files.understood(json.dumps(SHAPES[shape]).encode(), "made.json", {})
+    right = (
+        {**RIGHT, **{n: round(RIGHT[n] * 1000) for n in RIGHT if "close" in n}} if shape.startswith("tags") else RIGHT
+    )
+    assert {name: found.summary[name] for name in RIGHT} == right
+    assert not found.asked
+
+
 @pytest.mark.parametrize("head", ["date,prev close,open", "date,volume,change %"])
 def test_what_is_no_close_is_not_taken_for_one(head: str) -> None:
     content = table(*each("{d},{c},0.5%" if "%" in head else "{d},{c},{c}"), head=head).encode()

@@ -137,7 +137,7 @@ def changed(line: int, new: str, text: str = "") -> bytes:
         ),
         (b"", "is empty"),
         (b"date,close\n", "no rows"),
-        (b"PK\x03\x04rest of a workbook", "Excel or ZIP"),
+        (b"PK\x03\x04rest of a workbook", "not a zip file that can be read"),
         (plain().encode()[:40] + b"\xff\xfe\xff" + plain().encode()[40:], r"Line 3: .* is not a date"),
         (b"x" * 20_000_001, "at most 20 MB"),
         ("\n".join(plain().splitlines()[:40]).encode(), "only 39 days"),

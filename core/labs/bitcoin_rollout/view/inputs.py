@@ -66,5 +66,5 @@ def _prices() -> tuple[str, Prices | None, PriceFileError | None]:
     tip = messages.symbol_help
     symbol = st.text_input(messages.symbol, Spec.symbol, max_chars=20, key="symbol", help=tip, **form.URL)
     symbol = check_symbol(symbol or Spec.symbol)
-    own, open_question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "rollout")
+    own, open_question = own_prices.field(messages.own_prices_label, "rollout")
     return symbol, own, open_question

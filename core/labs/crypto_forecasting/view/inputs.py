@@ -31,7 +31,7 @@ def experiment() -> Wanted:
     place = st.container()
     own, donor = None, ""
     try:
-        own, open_question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "forecast")
+        own, open_question = own_prices.field(messages.own_prices_label, "forecast")
         donor = own_prices.network_of(own)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(

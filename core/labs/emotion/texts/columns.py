@@ -250,16 +250,19 @@ ONES, ZEROS = frozenset(("1", "1.0", "true", "True", "TRUE")), frozenset(("0", "
 
 
 def one_hot(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
-    """Return the columns of 0 and 1 of which nearly every row has a single 1; none if another is named as the label."""
-    if len(names) < 4 or any(_named(name, LABEL_NAMES) is not None for name in names):
+    """Return the columns of 0 and 1 of which nearly every row has a single 1; none if another is named as the label.
+
+    Of two such columns every row must have a single 1.
+    """
+    if len(names) < 3 or any(_named(name, LABEL_NAMES) is not None for name in names):
         return []
     sample = rows[:: max(1, len(rows) // SAMPLE)]
     hot = [at for at in range(len(names)) if _binary({row[at].strip() for row in sample[:2000]})]
     hot = [at for at in hot if _binary({row[at].strip() for row in sample})]
-    if len(hot) < 3:
+    if len(hot) < 2:
         return []
     single = sum(sum(row[at].strip() in ONES for at in hot) == 1 for row in sample)
-    return hot if single >= 0.6 * len(sample) else []
+    return hot if single >= (0.6 if len(hot) > 2 else 1.0) * len(sample) else []
 
 
 def _binary(values: set[str]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from core.errors import FileError
-from core.files import messages as files_messages
+from core.files import messages as files_messages, packed
 from core.files.phrases import in_lines, shown
 from core.files.reading import Question, answer
 from core.files.tables import heads, parquet, records, rows, separators, text
@@ -50,9 +50,11 @@ def content_of(path: Path, name: str) -> bytes:
 
 def read(content: bytes, name: str, answers: Mapping[str, str]) -> Grid:
     """Read the rows of a file. FileError if it has none, or too many."""
+    content, unpacked = packed.unpacked(content, name)
     if content.startswith(parquet.MAGIC):
-        return of_records(parquet.read(content, name))
+        return of_records(parquet.read(content, name), unpacked)
     decoded, told = text.decode(content, name, answers.get("encoding", ""))
+    told = (*unpacked, *told)
     del content
     text.refuse_web_page(decoded, name)
     if records.is_json(decoded, name):

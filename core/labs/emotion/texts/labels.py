@@ -18,13 +18,17 @@ from core.messages import joined
 
 MOST_CLASSES = 20
 _BETWEEN = re.compile(r"(?<=\w)[\s_\-\u2010\u2011\u200c]+(?=\w)")
+_PERSIAN_BLANK = re.compile(r"(?<=[\u0620-\u06ff]) (?=[\u0620-\u06ff])")  # for a joiner, or for nothing
 _BLANKS = re.compile(r"\s+")
 _WRAPPED = re.compile(r"([\"'«“„‘(\[])(.+)([\"'»”“’)\]])", re.S)
 _PAIRS = {'"': '"', "'": "'", "«": "»", "“": "”", "„": "“", "‘": "’", "(": ")", "[": "]"}
 _ENDS = " \t.,;:!،؛۔。"
 _LISTED = re.compile(r"""\s*\[\s*(["'])([^"',\[\]]+)\1\s*\]\s*""")
 _PARTS = re.compile(r"\s*[,;|/&+]\s*")
-_LISTS = re.compile(r"[,;|]|^\[.+\]$")  # signs between the labels of one row; the others stand within a label, too
+_NUMBERS = re.compile(r"\d+(?: \d+)+")
+_LISTS = re.compile(
+    rf"[,;|]|^\[.+\]$|^{_NUMBERS.pattern}$"
+)  # signs between the labels of one row; the others stand within a label, too
 _WHOLE = re.compile(r"([-+]?)0*(\d+?)(?:\.0+)?")
 _NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _MISSING_WORDS = frozenset(("none", "na", "n/a", "null", "nan", "nil", "missing", "-", "?"))
@@ -54,7 +58,7 @@ def _key(label: str) -> str:
     text = text.rstrip(_ENDS) or text
     if match := _WHOLE.fullmatch(text):
         return ("-" if match[1] == "-" and match[2] != "0" else "") + match[2]
-    return _BETWEEN.sub(" ", _BLANKS.sub(" ", text)).strip()
+    return _PERSIAN_BLANK.sub("", _BETWEEN.sub(" ", _BLANKS.sub(" ", text)).strip())
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,7 @@ def _either(several: Sequence[Sequence[str]]) -> str:
 
 
 def _listed(words: Iterable[str]) -> str:
-    *first, last = map(repr, words)
+    *first, last = (f"'{word}'" for word in words)
     return joined([*first[:5], last])
 
 
@@ -125,7 +129,8 @@ def several(counts: Mapping[str, int]) -> tuple[set[str], bool]:
 
 def _parts(label: str) -> set[str]:
     bare = label.strip("[](){} ")
-    between = _BLANKS if label[:1] + label[-1:] == "[]" and not _PARTS.search(bare) else _PARTS
+    blanks = _NUMBERS.fullmatch(label) or (label[:1] + label[-1:] == "[]" and not _PARTS.search(bare))
+    between = _BLANKS if blanks else _PARTS
     return {key(part.strip("\"'")) for part in between.split(bare) if part}
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.files import kinds
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.emotion import experiment, messages
@@ -42,7 +43,7 @@ def experiment_() -> Wanted:
     return Wanted(spec, uploads.source(given), _fingerprint(given.digest, answers), answers)
 
 
-TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet"]
+TYPES = ["csv", "tsv", "txt", "tab", "json", "jsonl", "ndjson", "parquet", *kinds.PACKED]
 READ_MEMORY = 900_000_000  # bytes that a worker may use to read the file
 
 

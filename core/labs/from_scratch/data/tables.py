@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.files.archives import layouts
 from core.files.phrases import in_lines
 from core.files.reading import Reading
 from core.files.tables import numbers, separators, tables as sheets
+from core.files.tables.heads import counts
 from core.files.tables.months import folded
 from core.labs.from_scratch import messages
 from core.labs.from_scratch.network import Array
@@ -187,6 +188,7 @@ def frame_of(content: bytes, name: str, answers: Mapping[str, str] | None = None
     try:
         table = sheets.read(content, name, answers)
         _drop_sums(table)
+        table = _without_count(table)
         width = len(table.names)
         if width > MOST_COLUMNS:
             raise TableError(messages.too_many_columns.format(name=name, columns=width, most=MOST_COLUMNS))
@@ -241,6 +243,16 @@ def _drop_sums(table: sheets.Table) -> None:
             return
         table.told.append(messages.sum_left_out.format(lines=in_lines([table.lines[at]]), word=words[0][1]))
         del table.rows[at], table.lines[at]
+
+
+def _without_count(table: sheets.Table) -> sheets.Table:
+    """Leave out and report a first column that only counts the rows, as R and pandas write it without a name."""
+    named = any(cells[0].strip() not in ("", "Unnamed: 0") for cells in table.heads)
+    if not table.heads or named or len(table.names) < 3 or not counts(table.column(0)):
+        return table
+    table.told.append(messages.count_left_out)
+    rest = {"names": table.names[1:], "heads": [cells[1:] for cells in table.heads]}
+    return replace(table, **rest, rows=[row[1:] for row in table.rows])
 
 
 def _sized(frame: pd.DataFrame, name: str) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from core.files import kinds
 from core.files.phrases import minus
 from core.labs.from_scratch import charts, messages, words
 from core.labs.from_scratch.spec import FACE_TASKS, IMAGE_TASKS, LESSONS, TASK_NAMES, Lesson, Spec
@@ -74,7 +75,7 @@ def _load(spec: Spec) -> None:
 
 
 # Of a user's own labelled file: the endings of its name, and the most megabytes.
-TYPES = {"digits": ("zip", "tar", "gz", "tgz", "bz2", "xz"), "table": ("csv", "tsv", "txt"), "faces": FACES_TYPES}
+TYPES = {"digits": ("zip", "tar", "gz", "tgz", "bz2", "xz"), "table": kinds.TABLES, "faces": FACES_TYPES}
 MOST = {"digits": 50, "table": 50, "faces": MOST_FACES}
 
 

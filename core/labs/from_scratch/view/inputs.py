@@ -6,6 +6,7 @@ from dataclasses import replace
 import streamlit as st
 
 from core.errors import TamrinError
+from core.files import kinds
 from core.files.kept import Upload
 from core.files.reading import Reading
 from core.labs.from_scratch import messages, words
@@ -81,9 +82,7 @@ def _file(task: str) -> tuple[Upload | None, specs.Values]:
         return _faces()
     if task != "csv":
         return None, {}
-    given = uploads.field(
-        messages.your_table, ["csv", "tsv", "txt"], TABLE, MOST_TABLE, _help(messages.upload_table_help)
-    )
+    given = uploads.field(messages.your_table, kinds.TABLES, TABLE, MOST_TABLE, _help(messages.upload_table_help))
     if not given:
         return None, {}
     columns, usual, problem = _understood(given)

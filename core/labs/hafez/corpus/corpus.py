@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import PoemsError
+from core.files import packed
 from core.files.reading import Reading
 from core.files.tables import persian, text
 from core.labs.hafez import messages
@@ -23,7 +24,7 @@ from core.labs.hafez.spec import HAFEZ, Spec
 from core.runs.stored import Stamp
 
 UPLOADED = re.compile(r"text-[0-9a-f]{16}")
-READING = b"reading 3\n"  # version of the reader: changes the key of runs on a text that is read differently
+READING = b"reading 4\n"  # version of the reader: changes the key of runs on a text that is read differently
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ PREVIEW = 6  # lines
 LOST = 0.2  # share of question marks or replacement characters among the letters
 ENTITY = re.compile(r"&(?:zwnj|nbsp|#\d{2,6}|#x[0-9a-f]{2,6}|lrm|rlm|quot|amp);", re.IGNORECASE)
 MARKUP = re.compile(
-    r"</?[a-z][\w:-]*(?:\s[^<>]{0,300})?/?>|\{\{[^{}\n]{0,80}|\\(?:begin|end)\{[a-z]+\*?\}", re.IGNORECASE
+    r"</?[a-z][\w:-]*(?:\s[^<>]{0,300})?/?>|\{\{[^{}\n]{0,80}|\\(?:begin|end)\{[a-z]+\*?\}|\\\\[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
 )
 TAG = re.compile(r"</?(?:html|body|div|p|span|br|head|table|a|meta|script)\b[^<>]{0,300}>", re.IGNORECASE)
 
@@ -184,8 +186,9 @@ def _plain(content: bytes, name: str) -> tuple[str, list[str]]:
     """Decode a file, and repair text that was decoded with the wrong table before it was saved."""
     if len(content) > MOST_BYTES:
         raise PoemsError(messages.text_too_large.format(name=name, most=MOST_BYTES / 1e6))
+    content, unpacked = packed.unpacked(content, name)
     plain, found = text.decode(content, name)
-    plain, told = plain.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"), list(found)
+    plain, told = plain.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n"), [*unpacked, *found]
     _require_plain(plain, name)
     if ENTITY.search(plain):
         plain = html.unescape(plain)

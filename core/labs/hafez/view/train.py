@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.files import kinds
 from core.jobs.job import Job, Work
 from core.labs import messages as labs_messages
 from core.labs.hafez import ablation as measured, baseline, charts, experiment, messages, words
@@ -48,7 +49,7 @@ def train() -> None:
     button, controls, result = whole.container(), whole.container(key="below-controls"), whole.container()
     with controls:
         chosen = poems_inputs.to_train()
-        text = uploads.field(messages.upload, ["txt"], key="text", most=8, help=messages.upload_help)
+        text = uploads.field(messages.upload, ["txt", *kinds.PACKED], key="text", most=8, help=messages.upload_help)
         if text is None:
             work, data = _work(chosen, "core.labs:train_part"), experiment.data_stamp(chosen)
         else:
@@ -117,7 +118,9 @@ def compare(run: Run, wanted: Request) -> None:
 def _own_file(run: Run) -> None:
     """Draw the chosen network on a user's own text beside its validation poems, and an exercise on it."""
     st.subheader(messages.how_surprised, anchor=False)
-    elsewhere.own_file_of(run, "judged_text", messages.own_text_label, ["txt"], messages.own_text_help, 8)
+    elsewhere.own_file_of(
+        run, "judged_text", messages.own_text_label, ["txt", *kinds.PACKED], messages.own_text_help, 8
+    )
     st.markdown(messages.own_text_exercise)
     st.code(f"python -m core evaluate poems {run.key} --file FILE.txt --json", language="bash")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from core.errors import FileError, PicturesError
+from core.files import messages as files_messages
 from core.files.archives import archives, classes as listing, layouts
 from core.files.archives.archives import Archive, Entry, LeftOut
 from core.files.archives.classes import LEAST_OF_A_CLASS, MOST_CLASSES, Listing
@@ -152,8 +153,9 @@ def _pictures(source: str, found: Listing, pixels: np.ndarray, digests: tuple[st
 def _check(source: str, found: Listing, least_classes: int, decoded: bool = False) -> None:
     """Check before and after decoding that there are enough classes, each with enough images."""
     left = found.left_out
-    copies = sum(one.reason == messages.exact_copy for one in left)
-    if (decoded and not found.entries) or len(left) - copies > MOST_BROKEN * found.files:
+    unneeded = (messages.exact_copy, files_messages.is_a_mask, files_messages.in_unlabelled)
+    broken = sum(one.reason not in unneeded for one in left)
+    if (decoded and not found.entries) or broken > MOST_BROKEN * found.files:
         path, reason = left[0].path, left[0].reason
         raise PicturesError(
             messages.plural("mostly_unusable", found.files).format(

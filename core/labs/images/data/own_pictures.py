@@ -30,7 +30,7 @@ def read(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
         raise PicturesError(str(error)) from error
     groups, pairs = pictures.grouped(found.pictures)
     told = [_counts(found), *found.listing.told, *left_out(found), *_converted(found)]
-    told += _copies(found.pictures, groups, pairs)
+    told += [*_absent(found.pictures), *_copies(found.pictures, groups, pairs)]
     return Reading(
         found.pictures.classes,
         _summary(found),
@@ -94,6 +94,21 @@ def _converted(found: Gathered) -> list[str]:
     told = [messages.plural("converted", images).format(images=images, words=words) for images, words in forms]
     if found.forms["16 bits"] and found.highest <= 4095:
         told.append(messages.nearly_black.format(highest=found.highest))
+    return told
+
+
+def _absent(made: Pictures) -> list[str]:
+    """Report classes without an image in a given set of the split; those that training lacks cannot be learned."""
+    told = []
+    for number, part in enumerate(PARTS):
+        rows = () if made.given_parts is None else np.flatnonzero(made.given_parts == number)
+        absent = sorted(set(made.labels.tolist()) - set(made.labels[rows].tolist())) if len(rows) else []
+        if absent:
+            classes = ", ".join(made.classes[one] for one in absent[:NAMED])
+            if part == "train":
+                told.append(messages.plural("not_in_training", len(absent)).format(classes=classes))
+            else:
+                told.append(messages.plural("not_in_set", len(absent)).format(classes=classes, set=part))
     return told
 
 

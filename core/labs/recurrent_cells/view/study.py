@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.files import kinds
 from core.labs.recurrent_cells import messages, study as steps, weather
 from core.labs.recurrent_cells.compare import Groups
 from core.runs import runs
@@ -26,7 +27,7 @@ def _own(run: Run) -> None:
         run,
         "weather_file",
         messages.own_weather_label,
-        ["csv", "tsv", "txt"],
+        kinds.TABLES,
         messages.own_weather_help,
         MOST_MEGABYTES,
     )

@@ -7,18 +7,26 @@ from dataclasses import dataclass, field
 
 from core.errors import ClipsError
 from core.files.archives import layouts
+from core.files.archives.labels import Labels
 from core.files.reading import Question, answer
+from core.files.tables import months
 from core.labs.video_violence import messages
 
 KINDS = ("noFight", "fight")
 LEFT_OUT = "left out"
 MOST_ASKED = 20  # folders offered to the user
 NAMED = 6  # folders named in a sentence
+ANSWERS = {"1": 1, "1.0": 1, "yes": 1, "true": 1, "0": 0, "0.0": 0, "no": 0, "false": 0, "none": 0}
 # Prefixes of names in the usual data sets: fi1 and no1 (Hockey fights), V_1 and NV_1 (Real life violence), F_1 and N_1.
 SHORT = {"fi": 1, "v": 1, "f": 1, "no": 0, "nofi": 0, "nv": 0, "n": 0, "nf": 0}
-_FIGHT = re.compile(r"(no|non|not|without|sin)?(?:weaponized|physical|street)?(fight|violen|pelea|assault|brawl)")
-_CALM = re.compile(r"(normal|peace|nonanomal|calm)")
-_PERSIAN_FIGHT, _PERSIAN_NONE = re.compile("خشونت|دعوا|درگیری|نزاع"), re.compile("بدون|غیر|عدم|عادی|معمولی|آرام")
+_FIGHT = re.compile(
+    r"(no|non|not|without|sin|sem|keine?|ohne|pasde|sans|nessuna?)?(?:weaponized|physical|street|is)?"
+    r"(fight|violen|pelea|assault|brawl|kavga|siddet|dovus|gewalt|schlagerei|prugelei|bagarre|rissa|briga)"
+    r"(?:s?(yok|degil|siz|suz|sizlik)$)?"
+)
+_CALM = re.compile(r"(normal|peace|nonanomal|calm|sakin|ruhig)")
+_OTHER_FIGHT = re.compile(r"خشونت|خشن|دعوا|درگیری|نزاع|زد.?و.?خورد|کتک|عنف|شجار|عراک|打架|暴力|斗殴|鬥毆|драк|насили")
+_OTHER_NONE = re.compile(r"بدون|غیر|عدم|عادی|معمولی|آرام|طبیعی|لا(?=.?(?:عنف|شجار))|正常|[非无無]|без|не.?т |норм")
 _XD = re.compile(r"__#\S+_label_([A-Z]\d?)(?:-|\.|_)|_label_([A-Z]\d?)[-._]")  # XD-Violence: A none, B1 fighting
 _YOUTUBE = re.compile(r"^([\w-]{11})_\d{1,4}$")  # RWF-2000: the video's id and the number of the clip in it
 
@@ -35,9 +43,9 @@ class Layout:
 
 
 def understood(
-    paths: Sequence[str], answers: Mapping[str, str], beside: Callable[[], Sequence[str] | None] = lambda: None
+    paths: Sequence[str], answers: Mapping[str, str], beside: Callable[[], Labels | None] = lambda: None
 ) -> Layout:
-    """Read labels from folders, else from name prefixes, else from a table (`beside` returns a word for each path).
+    """Read labels from folders, else from name prefixes, else from a table (`beside` returns its labels).
 
     If all fail, a ClipsError names the folders that were found.
     """
@@ -54,17 +62,17 @@ def understood(
 
 def kind_of(name: str, short: Mapping[str, int] | None = None) -> int | None:
     """Return the label of a name: 1 for Violence, Fights, Assault; 0 for NonViolence, no_fight, Normal; else None."""
-    folded = layouts.spelling(name)
-    if _PERSIAN_NONE.search(folded):
+    spelled = layouts.spelling(name)
+    if _OTHER_NONE.search(spelled):
         return 0
-    if _PERSIAN_FIGHT.search(folded):
+    if _OTHER_FIGHT.search(spelled):
         return 1
-    plain = re.sub(r"[^a-z]", "", folded)
+    plain = re.sub(r"[^a-z]", "", months.folded(name))
     if short and plain in short:
         return short[plain]
     plain = re.sub(r"^(training|testing|train|test)(?=normal)", "", plain)
     if match := _FIGHT.match(plain):
-        return 0 if match[1] else 1
+        return 0 if match[1] or match[3] else 1
     return 0 if _CALM.match(plain) else None
 
 
@@ -117,7 +125,13 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
         return [{"A": 0, "B1": 1}.get(mark) for mark in marks]
     words = [re.split(r"[\d.]", name, maxsplit=1)[0].strip(" _-") for name in names]
     labels = [kind_of(word, SHORT) for word in words]
-    if set(labels) - {None} != {0, 1} or labels.count(None) > 0.2 * len(labels):
+    if not _enough(labels):
+        words = [
+            (re.findall(r"(?<!\d)[_ -]?([^\W\d]{4,}(?:[_ -][^\W\d]+)*)", name.rsplit(".", 1)[0]) or [""])[-1]
+            for name in names
+        ]
+        labels = [kind_of(word) for word in words]
+    if not _enough(labels):
         return None
     begun = [{word for word, label in zip(words, labels, strict=True) if label == kind} for kind in (1, 0)]
     found.told.append(messages.by_names.format(fights=_some(begun[0]), others=_some(begun[1])))
@@ -126,18 +140,30 @@ def _by_name(names: Sequence[str], found: Layout) -> list[int | None] | None:
     return labels
 
 
+def _enough(labels: Sequence[int | None]) -> bool:
+    """Return whether there are labels of both kinds, and for most names one."""
+    return set(labels) - {None} == {0, 1} and labels.count(None) <= 0.2 * len(labels)
+
+
 def label_of(word: str) -> int | None:
     """Return the label that a table cell means: fight, violent, 1, yes, true; noFight, normal, 0, no, false."""
     plain = word.strip().casefold()
-    if plain in ("1", "yes", "true", "1.0"):
-        return 1
-    return 0 if plain in ("0", "no", "false", "0.0", "none") else kind_of(plain)
+    return ANSWERS[plain] if plain in ANSWERS else kind_of(plain)
 
 
-def _by_table(words: Sequence[str] | None, found: Layout) -> list[int | None] | None:
-    labels = [label_of(word) for word in words or ()]
+def _by_table(table: Labels | None, found: Layout) -> list[int | None] | None:
+    """Label by a table; 1 in a column called normal means no fight."""
+    if table is None:
+        return None
+    turned: dict[int | None, int] = {0: 1, 1: 0} if kind_of(table.column) == 0 else {}
+    labels = [
+        turned.get(label, label) if word.strip().casefold() in ANSWERS else label
+        for word, label in zip(table.labels, map(label_of, table.labels), strict=True)
+    ]
     if set(labels) - {None} != {0, 1}:
         return None
+    found.told += table.told
+    found.asked += table.asked
     if apart := labels.count(None):
         found.told.append(messages.plural("no_label_in_table", apart).format(count=apart))
     return labels

@@ -143,10 +143,12 @@ def _write(archive: Archive, entries: dict[Path, Entry], found: Found) -> None:
 def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str, str]) -> Found:
     paths = list(files)
 
-    def beside() -> list[str] | None:
-        table = labels.beside(archive, paths, answers)
-        return table.labels if table else None
+    def beside() -> labels.Labels | None:
+        return labels.beside(archive, paths, answers)
 
+    if not paths:
+        endings = {one.name.rsplit(".", 1)[-1].lower() for one in archive.entries if "." in one.name}
+        raise ClipsError(messages.no_clips.format(name=archive.name, endings=", ".join(sorted(endings)[:NAMED]) or "–"))
     layout = clip_layouts.understood(paths, answers, beside)
     found = Found([], [], layout.told, layout.asked)
     for path, label, part, source in zip(paths, layout.labels, layout.parts, layout.sources, strict=True):

@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import math
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -89,13 +90,15 @@ def read_clips(path: Path, name: str, answers: Mapping[str, str]) -> Reading:
 def _understood(found: Found) -> Reading:
     if not found.clips and found.asked:
         return Reading(None, {}, tuple(found.told), tuple(found.asked))
-    end, read_whole, good = time.monotonic() + SECONDS, 0, []
+    end, read_whole, good, slow = time.monotonic() + SECONDS, 0, [], []
     for clip in found.clips:
         if time.monotonic() > end:
             good.append(clip)
             continue
         read_whole += 1
-        if fault := _fault(clip, end):
+        fault, rate = _decoded(clip, end)
+        slow += [clip.title] * (not fault and rate < check.LEAST_RATE)
+        if fault:
             found.left_out.append(LeftOut(clip.title, fault))
         else:
             good.append(clip)
@@ -109,6 +112,10 @@ def _understood(found: Found) -> Reading:
         *found.told,
         *_copies(good),
     ]
+    if slow:
+        told.append(
+            messages.plural("slow_clips", len(slow)).format(count=len(slow), first=slow[0], least=check.LEAST_RATE)
+        )
     if read_whole < opened:
         told.append(messages.decoded_whole.format(count=read_whole))
     shown = _shown(good)
@@ -117,20 +124,21 @@ def _understood(found: Found) -> Reading:
     )
 
 
-def _fault(clip: Clip, end: float) -> str:
-    """Return why a clip cannot be used, decoding it until `end` at the latest; "" for a good one."""
-    began = time.monotonic()
+def _decoded(clip: Clip, end: float) -> tuple[str, float]:
+    """Return why a clip cannot be used ("" for a good one) and its frames per second, decoding it until `end`."""
+    began, times = time.monotonic(), list[float]()
     try:
         with Video(clip.path, EACH) as video:
-            frames = video.frames()
-            next(frames)
-            while time.monotonic() < end and next(frames, None):
-                pass
-    except (VideoError, StopIteration) as error:
-        if time.monotonic() - began > EACH.patience:  # a slow clip is not a broken one
-            return ""
-        return str(error) or messages.nothing_of_it
-    return ""
+            for frame in video.frames():
+                times.append(frame.seconds)
+                if time.monotonic() >= end:
+                    break
+    except VideoError as error:
+        slow = time.monotonic() - began > EACH.patience  # a slow clip is not a broken one
+        return "" if slow else str(error), math.inf
+    if not times:
+        return messages.nothing_of_it, math.inf
+    return "", (len(times) - 1) / times[-1] if times[-1] else math.inf
 
 
 def _copies(clips: list[Clip]) -> list[str]:

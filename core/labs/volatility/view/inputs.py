@@ -49,7 +49,7 @@ def experiment() -> Wanted:
     )
     own, donor = None, ""
     try:
-        own, question = own_prices.field(messages.own_prices_label, ["csv", "txt", "tsv"], "volatility")
+        own, question = own_prices.field(messages.own_prices_label, "volatility")
         donor = own_prices.network_of(own, Spec.symbol)
     finally:  # an unreadable file raises: a control that is not drawn would lose its value
         typed = place.selectbox(

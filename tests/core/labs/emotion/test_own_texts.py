@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from core.__main__ import main
 from core.errors import TamrinError
 from core.labs.emotion import charts, measures
-from core.labs.emotion.texts import cutting, data, labels
+from core.labs.emotion.texts import cutting, data, labels, own_texts
 from tests.core.labs.emotion import dialects
 from tests.core.labs.emotion.small import MOODS, NUMBERS, SPEAKERS, TEXTS, lined, read, rows, sentence, table
 
@@ -304,6 +304,23 @@ def test_a_label_that_may_be_several_is_asked_about(label: str, assumed: str) ->
     pairs = [*rows(80, ("joy", "2", "3")), ("one more text", label)]
     found = read(json.dumps([{"text": text, "label": mood} for text, mood in pairs]), "own.json")
     assert [(question.name, question.assumed) for question in found.asked] == [("several", assumed)]
+
+
+def test_a_joiner_a_blank_or_nothing_is_one_spelling_and_numbers_apart_may_be_several() -> None:
+    rows = [("خوش‌حال", "خوشحال", "خوش حال", "غمگین")[n % 4] for n in range(40)]
+    content = "text,label\n" + "".join(f"متن شماره {n} است,{label}\n" for n, label in enumerate(rows))
+    found = own_texts.of_bytes(content.encode(), "own.csv", {})
+    assert sorted(found.counts.values()) == [10, 30]
+    assert "'خوش‌حال'" in " ".join(found.told)
+    content = "text\tlabel\n" + "".join(f"some words {n}\t{('0 1', '1', '0', '1 2')[n % 4]}\n" for n in range(40))
+    assert [question.name for question in own_texts.of_bytes(content.encode(), "own.tsv", {}).asked] == ["several"]
+
+
+def test_two_columns_of_which_one_holds_1_are_labels() -> None:
+    content = "text,good,bad\n" + "".join(f"some words {n},{n % 2},{1 - n % 2}\n" for n in range(40))
+    assert own_texts.of_bytes(content.encode(), "own.csv", {}).counts == {"good": 20, "bad": 20}
+    content = content.replace("some words 4,0,1", "some words 4,0,0")
+    assert set(own_texts.of_bytes(content.encode(), "own.csv", {"label": "good"}).counts) == {"0", "1"}
 
 
 def test_a_slash_is_no_list_and_texts_over_several_lines_do_not_hide_the_columns() -> None:

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from core.errors import TableError
 from core.files import kinds
 from core.labs.from_scratch.data import tables
 
@@ -104,3 +105,41 @@ def test_a_last_column_that_cannot_be_learned_is_no_target(tmp_path) -> None:
     found = understood("size,sold,name\n" + body("{n},{word},person {n}"), tmp_path)
     assert found.summary["target"] == "sold"
     assert "'name' has 60 different words" in " ".join(found.told)
+
+
+PAIRS = [("2.5", "a"), ("3.5", "b"), ("4.5", "c")] * 12
+# Files as R, data bases, Markdown and Weka write them, and what is told.
+FORMS = {
+    "blanks around commas": (" x , y \n" + "".join(f" {x} , {y} \n" for x, y in PAIRS), "comma between columns"),
+    "R, row names": ('"x" "y"\n' + "".join(f'"{n}" {x} "{y}"\n' for n, (x, y) in enumerate(PAIRS, 1)), "only counts"),
+    "R without quotes": ("x y\n" + "".join(f"{n} {x} {y}\n" for n, (x, y) in enumerate(PAIRS, 1)), "only counts"),
+    "pandas": (",x,y\n" + "".join(f"{n},{x},{y}\n" for n, (x, y) in enumerate(PAIRS)), "only counts the rows"),
+    "Markdown": ("| x | y |\n|:--|---|\n" + "".join(f"| {x} | {y} |\n" for x, y in PAIRS), "Line 2 left out"),
+    "a data base": (" x | y \n----+---\n" + "".join(f" {x} | {y} \n" for x, y in PAIRS), "Line 2 left out"),
+    "Weka": ("% made\n@relation m\n@attribute x real\n@ATTRIBUTE 'y' {a,b,c}\n\n@data\n% more\n"
+             + "".join(f"{x},'{y}'\n" for x, y in PAIRS), "comma between columns"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_forms_of_other_programs(form: str) -> None:
+    content, told = FORMS[form]
+    frame = tables.frame_of(content.encode(), "own.csv")
+    assert list(frame.columns) == ["x", "y"]
+    assert (frame["x"].tolist(), frame["y"].tolist()) == ([float(x) for x, _ in PAIRS], [y for _, y in PAIRS])
+    assert told in " ".join([tables._line(frame), *frame.attrs["told"]])
+    assert content.split("\n")[frame.attrs["lines"][-1] - 1] == content.rstrip("\n").split("\n")[-1]
+
+
+def test_a_first_column_without_a_name_stays_if_it_is_the_only_input() -> None:
+    content = ",y\n" + "".join(f"{n},{x}\n" for n, (x, _) in enumerate(PAIRS))
+    assert list(tables.frame_of(content.encode(), "own.csv").columns) == ["column 1", "y"]
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [("1 1:0.5 3:2\n-1 2:0.1\n" * 20, "LIBSVM"), ("@relation m\n@attribute x real\n@data\n{0 1}\n", "sparse ARFF")],
+)
+def test_sparse_formats_are_refused_by_their_names(content: str, sentence: str) -> None:
+    with pytest.raises(TableError, match=sentence):
+        tables.frame_of(content.encode(), "own.csv")

@@ -98,6 +98,32 @@ def test_what_is_unsure_is_asked_and_answered(tmp_path: Path) -> None:
     assert kinds.read("clips", tmp_path / "t.zip").summary["fight"] == 6
 
 
+@pytest.mark.parametrize(("column", "fights"), [("fight", "1"), ("normal", "0"), ("not violent", "False")])
+def test_the_name_of_a_column_tells_what_its_numbers_mean(column: str, fights: str, tmp_path: Path) -> None:
+    other = {"0": "1", "1": "0", "False": "True"}[fights]
+    table = f"id,{column}\n" + "".join(f"{n},{fights if n < 6 else other}\n" for n in range(13))
+    files = {f"all/{n}.mp4": TINY for n in range(13)} | {"labels.csv": table.encode()}
+    (tmp_path / "set.zip").write_bytes(packing.zipped(files))
+    found = kinds.read("clips", tmp_path / "set.zip")
+    assert (found.summary["fight"], found.summary["other"]) == (6, 7)
+    assert f"the column {column!r} of labels.csv" in " ".join(found.told)
+
+
+def test_names_may_end_in_the_kind_and_clips_of_few_frames_are_told(tmp_path: Path) -> None:
+    files = dict.fromkeys([*(f"cam{n}_fight.mp4" for n in range(6)), *(f"cam{n}_no_fight.mp4" for n in range(6))], TINY)
+    files["cam0_fight.mp4"] = film(even(2.0, 2))
+    (tmp_path / "set.zip").write_bytes(packing.zipped(files))
+    found = kinds.read("clips", tmp_path / "set.zip")
+    assert found.summary == {"fight": 6, "other": 6, "left_out": 0}
+    assert "1 clip (cam0_fight.mp4) has fewer than 8 frames a second" in " ".join(found.told)
+
+
+def test_an_archive_without_clips_is_told_what_it_holds(tmp_path: Path) -> None:
+    (tmp_path / "set.zip").write_bytes(packing.zipped({"fight/1.jpg": b"x", "noFight/1.jpg": b"x"}))
+    with pytest.raises(ClipsError, match=r"set.zip holds no clips: its files end in jpg\."):
+        kinds.read("clips", tmp_path / "set.zip")
+
+
 def test_a_table_with_odd_lines_uses_the_others(tmp_path: Path) -> None:
     lines = ["path;label;source", *(f"fight\\{n}.mp4;fight;{n}" for n in range(6)), "gone.mp4;fight;9"]
     lines += [*(f"calm/{n}.mp4;0;c{n}" for n in range(6)), "calm/7.mp4;perhaps;1"]
@@ -206,7 +232,9 @@ def test_parts_without_both_kinds_are_told_and_not_used() -> None:
 @pytest.mark.parametrize(
     ("name", "label"),
     [("Weaponized Violence", 1), ("no-violence", 0), ("Non_Fights", 0), ("NotViolent", 0), ("بدون خشونت", 0),
-     ("خشونت", 1), ("Training_Normal_Videos_Anomaly", 0), ("Explosion", None), ("cats", None), ("v_Archery_g01", None)],
+     ("خشونت", 1), ("Training_Normal_Videos_Anomaly", 0), ("Explosion", None), ("cats", None), ("v_Archery_g01", None),
+     ("Şiddet", 1), ("Şiddet Yok", 0), ("keine Gewalt", 0), ("kavga", 1), ("بدون عنف", 0),
+     ("زدوخورد", 1), ("غیر خشن", 0), ("打架", 1), ("正常", 0), ("pas de bagarre", 0), ("Kampfkunst", None)],
 )  # fmt: skip
 def test_names_of_folders(name: str, label: int | None) -> None:
     assert clip_layouts.kind_of(name) == label
