@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from core.errors import PoemsError
+from core.files import matter
 from core.files.tables import persian
 from core.labs.hafez import messages
 
@@ -28,7 +29,7 @@ NUMBER = r"[0-9۰-۹٠-٩]"
 BARE_NUMBER = re.compile(rf"\W*{NUMBER}{{1,5}}\W*")
 RULE = re.compile(r"[\W_]+")
 KINDS = (
-    "شعر|غزل|غزلیات|قصیده|قصاید|رباعی|رباعیات|قطعه|قطعات|دوبیتی|مثنوی|مثنویات|بخش|باب|حکایت|فصل|شماره|ترجیع.بند|ترکیب.بند|"
+    "شعر|غزل|غزلیات|قصیده|قصاید|رباعی|رباعیات|قطعه|قطعات|دوبیتی|مثنوی|مثنویات|بخش|باب|حکایت|فصل|شماره|بند|ترجیع.بند|ترکیب.بند|"
     "poem|ghazal|sonnet|canto|chapter|book|song|ode|psalm"
 )
 _ONES = (
@@ -45,17 +46,17 @@ CRUMB = re.compile("[»›]")  # "Hafez » Ghazals » Ghazal 3": the last one is
 FIELDS = (
     "شاعر|سراینده|عنوان|تعداد ابیات|تعداد|منبع|وزن|وزن عروضی|بحر|قالب|نام کتاب|نام شاعر|کتاب|ناشر|مصحح|"
     "author|poet|title|source|translator|number of (?:beyts|lines|verses|couplets|poems)|metre|meter|url|date|"
-    "editor|language"
+    "editor|language|قالب شعری|منبع اولیه|نوع شعر|دسته.?بندی"
 )
 FIELD = re.compile(rf"\s*(?:{FIELDS})\s*[:=].*", re.IGNORECASE)
-PAGE = rf"[^\W\d]*\W{{0,5}}(?:صفحه|صفحهٔ|ص|برگ|page|p)\W{{0,5}}{NUMBER}{{1,5}}"
+PAGE = rf"(?:[^\W\d]+\W{{1,5}}){{0,4}}(?:صفحه|صفحهٔ|ص|برگ|page|p)\W{{0,5}}{NUMBER}{{1,5}}"
 CLOCK = r"(?:\d+:)?\d+:\d+[.,]?\d*"  # of subtitles: 00:00:01,000 --> 00:00:02,900
 TIMED = re.compile(rf"\W*(?:{PAGE}|{CLOCK}\s*-+>\s*{CLOCK})\W*", re.IGNORECASE)
 SIGNS = re.compile(rf"^\[{CLOCK}\]\s*|^\s*(?:[-*•–—>·+]|#{{1,6}})\s+")  # marks of lists, quotations, lyrics
 NOTE_MARK = re.compile(rf"\[{NUMBER}{{1,3}}\]|[¹²³⁴⁵⁶⁷⁸⁹⁰]+|\s*\({NUMBER}{{1,3}}\)$")
 HEADING = re.compile(r"#{1,6}\s+\S.*")
 ADDRESS = re.compile(r"\s*(?:https?://|www\.)\S+\s*", re.IGNORECASE)
-LEADING_NUMBER = re.compile(rf"^\s*[(\[]?{NUMBER}{{1,5}}[)\]]?\s*[-–—.):،/]?\s*(?=\D)")
+LEADING_NUMBER = re.compile(rf"^\s*(?:بیت|مصرع|مصراع)?\s*[(\[]?{NUMBER}{{1,5}}[)\]]?\s*[-–—.):،/]?\s*(?=\D)")
 TRAILING_NUMBER = re.compile(rf"\s*(?:[(\[]{NUMBER}{{1,5}}[)\]]|\s{NUMBER}{{1,5}})\s*$")
 SEPARATORS = (  # signs between the two hemistichs of a line
     *(r"\t+", r"\s*\*+\s*", r"\s*//+\s*", r"\s+/\s+", r"\s*\|+\s*", r"\s+[-–—]+\s+", r"\s*\.{3,}\s*", r"\s*…+\s*"),
@@ -102,7 +103,8 @@ def poems(text: str) -> tuple[list[Poem], list[str]]:
     verse = Verse([(number, line.strip()) for number, line in enumerate(even.split("\n"), 1)])
     _without_headers(verse)
     _without_numbers(verse)
-    _halves(verse)
+    if _halves(verse):
+        _halves(verse)  # couplets, then their hemistichs
     found = [tuple(" ".join(line.split()) for line in piece) for piece in _pieces(verse)]
     return [piece for piece in found if piece], verse.told
 
@@ -122,9 +124,16 @@ def _without_headers(verse: Verse) -> None:
     script = share > 0.8
     if 0.2 < share < 0.8:
         verse.tell(messages.two_scripts)
+    verse.lines, sent = matter.messages_apart(verse.lines, END)
+    if sent:
+        verse.tell(messages.plural("message_heads", sent).format(count=sent))
     verse.drop(
         lambda count: messages.plural("header_lines", count),
-        lambda line: any(p.fullmatch(line) for p in (FIELD, TIMED, ADDRESS)) or (script and _foreign(line)),
+        lambda line: (
+            any(p.fullmatch(line) for p in (FIELD, TIMED, ADDRESS))
+            or (script and _foreign(line))
+            or matter.surrounds(line[:LONG_LINE], script)
+        ),
     )
     for pattern, said in (
         (BARE_NUMBER, lambda count: messages.plural("number_lines", count)),
@@ -132,11 +141,30 @@ def _without_headers(verse: Verse) -> None:
     ):
         if _apart(verse.lines, pattern) < CLOSE:
             verse.drop(said, lambda line, pattern=pattern: bool(pattern.fullmatch(line)))
-    marks = [number for number, line in verse.lines if _matches(line, TITLE, BARE_NUMBER, RULE, HEADING)]
+    letters = matter.abjad(verse.lines)
+    kinds = TITLE, BARE_NUMBER, RULE, HEADING, matter.FRONT
+    marks = [number for number, line in verse.lines if number in letters or _matches(line, *kinds)]
     if marks:
         verse.tell(messages.plural("title_lines", len(marks)).format(count=len(marks)), marks)
     starts = set(marks)
     verse.lines = [(number, END if number in starts else line) for number, line in verse.lines]
+    _without_matter(verse)
+
+
+def _without_matter(verse: Verse) -> None:
+    """Remove and report commentary between the poems, and lines that a site repeats with each of them."""
+    notes = matter.commentary(verse.lines, END)
+    if notes:
+        text = messages.plural("commentary_lines", len(notes))
+        verse.tell(text.format(count=len(notes)), sorted(notes))
+        verse.lines = [(number, "" if number in notes else line) for number, line in verse.lines]
+    prose = matter.prose(verse.lines, END)
+    verse.drop(lambda count: messages.plural("prose_lines", count), prose.__contains__)
+    again = matter.recurring(verse.lines, END)
+    if again:
+        shown = ", ".join(repr(line[:40]) for line in list(dict.fromkeys(again.values()))[:MOST_TOLD])
+        verse.tell(messages.plural("recurring_lines", len(again)).format(count=len(again), lines=shown))
+        verse.lines = [(number, line) for number, line in verse.lines if number not in again]
 
 
 def _share(verse: Verse) -> float:
@@ -180,9 +208,9 @@ def _without_numbers(verse: Verse) -> None:
             verse.tell(told.format(count=count))
 
 
-def _halves(verse: Verse) -> None:
-    """Put the hemistichs of a line that are separated by a sign or a wide gap on lines of their own."""
-    filled = [line for _, line in verse.lines if line and line != END]
+def _halves(verse: Verse) -> bool:
+    """Put the hemistichs of a line that a sign or a wide gap separates on lines of their own; return if there are."""
+    filled, cut = [line for _, line in verse.lines if line and line != END], False
     for pattern, weak in [
         *((re.compile(one), False) for one in SEPARATORS),
         *((re.compile(one), True) for one in WEAK),
@@ -199,11 +227,13 @@ def _halves(verse: Verse) -> None:
         verse.lines = [(number, part) for number, line in verse.lines for part in _parts(pattern, line)]
         sign = repr(signs[0]) if signs[0] else messages.wide_gap
         verse.tell(messages.plural("cut_lines", len(signs)).format(count=len(signs), sign=sign))
+        cut = True
         break
     if len(verse.lines) > MOST_LINES:
         raise PoemsError(messages.too_many_hemistichs.format(most=MOST_LINES))
     if len(filled) == 1 and all(len(line) > LONG_LINE for _, line in verse.lines if line and line != END):
         raise PoemsError(messages.single_line.format(length=len(filled[0])))
+    return cut
 
 
 def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
@@ -213,7 +243,7 @@ def _parts(pattern: re.Pattern[str], line: str) -> list[str]:
 
 def _pieces(verse: Verse) -> list[list[str]]:
     """Group lines into poems by the separators that the text uses."""
-    groups = _without_titles(verse, _without_heads(verse, _groups(verse.lines)))
+    groups = _without_titles(verse, _without_heads(verse, _without_twins(verse, _groups(verse.lines))))
     sizes = [len(lines) for lines, _ in groups]
     if len(groups) > 2 and statistics.quantiles(sizes, n=10)[8] <= 2:
         return _joined(verse, groups)
@@ -222,6 +252,15 @@ def _pieces(verse: Verse) -> list[list[str]]:
         verse.tell(messages.no_separator.format(block=BLOCK))
         return [lines[i : i + BLOCK] for i in range(0, len(lines), BLOCK)]
     return [lines for lines, _ in groups]
+
+
+def _without_twins(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
+    """Remove the title of pieces that have their first verse as a title."""
+    twins = [len(lines) > 2 and lines[0] == lines[1] for lines, _ in groups]
+    if sum(twins) < matter.LEAST:
+        return groups
+    verse.tell(messages.titles_left_out.format(count=sum(twins)))
+    return [(lines[1:] if twin else lines, gap) for twin, (lines, gap) in zip(twins, groups, strict=True)]
 
 
 def _without_heads(verse: Verse, groups: list[tuple[list[str], int]]) -> list[tuple[list[str], int]]:
