@@ -122,6 +122,10 @@ def _rows(content: bytes, name: str, wanted: set[str]) -> list[dict[str, str]]:
         cells = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(written), delimiter=separator) if row]
     except (FileError, csv.Error):
         return []
+    return _of_cells(cells, wanted)
+
+
+def _of_cells(cells: list[list[str]], wanted: set[str]) -> list[dict[str, str]]:
     names = cells.pop(0) if cells else []
     if any(wanted & set(_keys(name)) for name in names if not name.isdecimal()):
         cells.insert(0, names)

@@ -232,11 +232,7 @@ def _rows_of(value: Object, told: list[str], depth: int = 1) -> list[Any] | None
         rows = [dict(zip(map(str, value["columns"]), row, strict=False)) for row in value["data"]]
         return _keyed(value["index"], rows) if isinstance(value.get("index"), list) else rows
     if parts := {name: part for name, part in value.items() if _is_rows(part)}:
-        rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
-        if len(rows) == 1 and (inner := _by_lists(rows[0])):
-            return inner
-        told += [messages.parts_joined.format(parts=", ".join(parts))] * (len(parts) > 1)
-        return rows
+        return _of_parts(parts, told)
     if (rows := _by_column(value)) is not None:
         return rows
     tables = [part for part in value.values() if isinstance(part, list) and part and isinstance(part[0], list)]
@@ -245,6 +241,15 @@ def _rows_of(value: Object, told: list[str], depth: int = 1) -> list[Any] | None
     inner = [one for one in value.values() if isinstance(one, dict)] if depth < MOST_DEPTH else []
     found = [rows for one in inner if (rows := _rows_of(one, told, depth + 1))]
     return found[0] if len(found) == 1 else None
+
+
+def _of_parts(parts: Mapping[str, list[Any]], told: list[str]) -> list[Any]:
+    """Return the rows of lists of objects; a single object may hold lists, which are the columns."""
+    rows = [row.get("row", row) for part in parts.values() for row in part if isinstance(row, dict)]
+    if len(rows) == 1 and (inner := _by_lists(rows[0])):
+        return inner
+    told += [messages.parts_joined.format(parts=", ".join(parts))] * (len(parts) > 1)
+    return rows
 
 
 def _is_rows(part: Any) -> bool:

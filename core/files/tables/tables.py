@@ -209,17 +209,8 @@ class _Grid:
             table_rows = [[self._padded(body[at], width)[place] for place in kept] for at in fitting]
         names, told = unique([named[at] for at in kept])
         heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
-        return Table(
-            self.name,
-            names,
-            heads,
-            table_rows,
-            [lines[at] for at in fitting],
-            self.separator,
-            self.told + told,
-            self.asked,
-            self.loose,
-        )
+        told, of_rows = self.told + told, [lines[at] for at in fitting]
+        return Table(self.name, names, heads, table_rows, of_rows, self.separator, told, self.asked, self.loose)
 
     def _heads(self, answers: Mapping[str, str]) -> list[list[str]]:
         """Take the header lines from the top: none, one, or up to three, as yfinance writes them."""

@@ -147,8 +147,7 @@ def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str,
         return labels.beside(archive, paths, answers)
 
     if not paths:
-        endings = {one.name.rsplit(".", 1)[-1].lower() for one in archive.entries if "." in one.name}
-        raise ClipsError(messages.no_clips.format(name=archive.name, endings=", ".join(sorted(endings)[:NAMED]) or "–"))
+        _refuse_without_clips(archive)
     layout = clip_layouts.understood(paths, answers, beside)
     found = Found([], [], layout.told, layout.asked)
     for path, label, part, source in zip(paths, layout.labels, layout.parts, layout.sources, strict=True):
@@ -158,6 +157,11 @@ def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str,
             found.clips.append(Clip(files[path], label, source, part, path))
     found.clips.sort(key=lambda clip: clip.label)
     return found
+
+
+def _refuse_without_clips(archive: Archive) -> None:
+    endings = sorted({one.name.rsplit(".", 1)[-1].lower() for one in archive.entries if "." in one.name})
+    raise ClipsError(messages.no_clips.format(name=archive.name, endings=", ".join(endings[:NAMED]) or "–"))
 
 
 def _by_table(archive: Archive, table: Entry, files: Mapping[str, Path]) -> Found:
