@@ -140,10 +140,9 @@ def _by_table(
     table = labels.beside(archive, [entry.path for entry in pictures], answers)
     if table is None:
         return False
-    found.told += table.told
     found.asked += table.asked
     names, told = layouts.joined(label for label in table.labels if label)
-    found.told += told
+    found.told += table.told + told
     for entry, place, label in zip(pictures, places, table.labels, strict=True):
         if label:
             found.add(entry, names[label], place.part)

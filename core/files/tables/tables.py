@@ -203,10 +203,8 @@ class _Grid:
         kept = [
             at for at in range(width) if named[at] or any(len(body[n]) > at and body[n][at].strip() for n in fitting)
         ] or [0]
-        if len(kept) == width:
-            table_rows = [body[at] if len(body[at]) == width else self._padded(body[at], width) for at in fitting]
-        else:
-            table_rows = [[self._padded(body[at], width)[place] for place in kept] for at in fitting]
+        padded = [body[at] if len(body[at]) == width else self._padded(body[at], width) for at in fitting]
+        table_rows = padded if len(kept) == width else [[cells[at] for at in kept] for cells in padded]
         names, told = unique([named[at] for at in kept])
         heads = [[self._padded(cells, width)[at] for at in kept] for cells in heads]
         told, of_rows = self.told + told, [lines[at] for at in fitting]
