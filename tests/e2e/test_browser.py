@@ -96,18 +96,15 @@ def test_a_training_lives_through_reload_second_tab_queue_and_stop_and_ends_with
     context.close()
 
 
-def test_inside_draws_gates_and_gradients(tab: Page) -> None:
+def test_gates_and_gradients_are_drawn_and_script_and_weights_are_downloaded(tab: Page) -> None:
     tab.goto("recurrent_cells?view=Inside+the+network")
     expect(tab.get_by_text("How far back does the gradient reach?")).to_be_visible()
     tab.get_by_role("tab", name="LSTM").click()
     expect(tab.get_by_text("forget gate").first).to_be_visible()
-
-
-def test_take_home_script_and_weights_download(tab: Page) -> None:
-    tab.goto("recurrent_cells?view=Downloads")
+    tab.locator(".st-key-view").get_by_text("Downloads", exact=True).click()
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="Export as Python").click()
-    compile(Path(waiting.value.path()).read_text(), "experiment", "exec")
+    compile(Path(waiting.value.path()).read_text(encoding="utf-8"), "experiment", "exec")
     with tab.expect_download() as waiting:
         tab.get_by_role("button", name="Weights (.weights.h5)").click()
     assert Path(waiting.value.path()).read_bytes()[:4] == b"\x89HDF"
