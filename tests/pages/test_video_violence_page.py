@@ -32,7 +32,7 @@ from core.labs.video_violence.clips.encode import h264
 from core.labs.video_violence.clips.video import Video
 from core.labs.video_violence.live import Answer, Snapshot
 from core.labs.video_violence.view.training import KEYS
-from core.runs import runs
+from core.runs import runs, store
 from core.runs.store import Store
 from core.ui import cached
 from core.ui.visit import person as who
@@ -323,8 +323,7 @@ def test_a_zip_of_clips_trains_for_this_session_alone(own_store: Path, temporary
 
 def test_the_summary_is_of_the_network_that_is_shown() -> None:
     run = shipped()
-    kept = Store(str(settings.SHIPPED), shipped=None).arrays(run)
-    arrays = {name: values.tolist() for name, values in kept.items()}
+    arrays = store.packed(Store(str(settings.SHIPPED), shipped=None).arrays(run))
     mine = {name: getattr(run, name) for name in ("metrics", "facts", "spec", "history", "kept_epoch")}
     test = app(view="Training")
     assert "The network compares the motion" in person.html(test)

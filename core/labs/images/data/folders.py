@@ -18,6 +18,7 @@ from core.files.archives.pictures import MOST_FILE_BYTES, Decoded, Patience, Pic
 from core.labs.images import messages
 from core.labs.images.data.pictures import Pictures, digest
 
+READING = b"reading 2\n"  # version of reader and split: runs on images that are split differently get another key
 MOST_PICTURES = 50_000
 MOST_MEMORY = 1_500_000_000  # bytes of all decoded images
 MOST_BROKEN = 0.5  # share of unusable files above which the whole is refused
@@ -194,7 +195,7 @@ def fingerprint(place: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=8)
 def _fingerprint(place: str, looks: tuple) -> tuple[str, int]:
-    total, lines = hashlib.sha256(), {}
+    total, lines = hashlib.sha256(READING), {}
     with _opened(place) as archive:
         found = listing.listed(archive, {})
         place_of = {id(entry): row for row, entry in enumerate(found.entries)}

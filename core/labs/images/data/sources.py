@@ -1,6 +1,7 @@
 """Load data sets by name: the built-in digits and CIFAR-10, those in Tamrin's own folder, or those at a path."""
 
 import datetime
+import hashlib
 import re
 import urllib.parse
 from collections.abc import Callable, Mapping
@@ -188,7 +189,8 @@ counted: dict[str, int] = {}  # number of images of uploaded zips, as reported b
 def _uploaded(data: str) -> tuple[str, int]:
     """Return fingerprint and number of images; both are known without unpacking, which pages must not do."""
     rows = counted[data] if data in counted else folders.fingerprint(path_of(data))[1]
-    return data.removeprefix("upload-"), rows
+    mark = hashlib.sha256(folders.READING + data.removeprefix("upload-").encode())
+    return mark.hexdigest()[:16], rows
 
 
 def stamp(chosen: Spec) -> Stamp:

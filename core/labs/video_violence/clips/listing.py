@@ -146,7 +146,7 @@ def _labelled(archive: Archive, files: Mapping[str, Path], answers: Mapping[str,
     def beside() -> labels.Labels | None:
         return labels.beside(archive, paths, answers)
 
-    if not paths:
+    if archive.entries and not paths:
         _refuse_without_clips(archive)
     layout = clip_layouts.understood(paths, answers, beside)
     found = Found([], [], layout.told, layout.asked)
