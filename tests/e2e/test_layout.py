@@ -70,14 +70,13 @@ def visited(tab: Page, path: str) -> None:
 
 
 def measured(tab: Page, smallest: float = SMALLEST) -> dict[str, object]:
-    """Measure when nothing has changed for a moment, and what has faults several times: charts may still be drawn."""
-    found = {}
-    for _ in range(10):
+    """Measure when nothing has changed for a moment; what has faults, until they stay: charts may still be drawn."""
+    found = None
+    for _ in range(20):
         tab.evaluate(AT_REST)
-        found = tab.evaluate(MEASURE, smallest)
-        if found["top"] is not None and not faults_of(found):
+        before, found = found, tab.evaluate(MEASURE, smallest)
+        if before == found or (found["top"] is not None and not faults_of(found)):
             break
-        tab.wait_for_timeout(250)
     return found
 
 
