@@ -19,13 +19,8 @@ WALK = (
 
 
 def test_a_tab_of_one_lab_leaves_the_next_lab_alone_and_is_there_on_return(tab: Page) -> None:
-    current = tab.get_by_test_id("stSidebar").locator("[aria-current=page]")
-    tab.goto(WALK[0][0])
     for path, name, view, other in WALK:
-        if path != WALK[0][0]:
-            tab.get_by_role("link", name=name, exact=True).click()
-        expect(current).to_contain_text(name)
-        settled(tab)
+        tab.goto(path)
         tab.locator(".st-key-view").get_by_text(view, exact=True).click()
         expect(tab).to_have_url(re.compile(f"view={view.replace(' ', '.')}"))
         settled(tab)
@@ -39,7 +34,7 @@ def test_a_tab_of_one_lab_leaves_the_next_lab_alone_and_is_there_on_return(tab: 
         expect(tab).to_have_url(re.compile(f"{path}.*view={view.replace(' ', '.')}"))
         settled(tab)
         expect(tab.get_by_test_id("stException")).to_have_count(0)
-        expect(current).to_contain_text(name)
+        expect(tab.get_by_test_id("stSidebar").locator("[aria-current=page]")).to_contain_text(name)
     # Back after a preset is back to the values before it, on the same page.
     tab.get_by_role("button", name="Settings that work").click()
     expect(tab).to_have_url(re.compile("models="))
