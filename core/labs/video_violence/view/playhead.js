@@ -14,7 +14,8 @@ export default function({ data }) {
     Object.assign(line.style, {
       left: axis._offset + at + "px", top: height._offset + "px", height: height._length + "px",
     });
-    line.dataset.second = video.currentTime.toFixed(2);
+    const second = video.currentTime.toFixed(2);
+    if (line.dataset.second !== second) line.dataset.second = second; // what rests does not change the page
   };
   const timer = setInterval(move, 60);
   return () => { clearInterval(timer); line.remove(); };
