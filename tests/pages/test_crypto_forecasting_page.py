@@ -391,6 +391,11 @@ def test_intervals_are_a_choice_of_the_view_and_change_no_key(own_store: Path) -
     )
 
 
+@pytest.mark.parametrize(("measure", "axis"), [("RMSE", "RMSE, US dollars, on the"), ("MASE", "MASE, on the")])
+def test_an_axis_of_the_backtest_has_the_unit_of_its_measure(measure: str, axis: str) -> None:
+    assert axis in charts(app(view="Backtest", measure=measure))
+
+
 @pytest.mark.parametrize("symbol", ["LTC-USD", "BTC-USD"])  # no networks of Bitcoin come with both splits
 def test_the_leak_shows_both_protocols_on_the_same_real_prices(symbol: str) -> None:
     test = app(view="Data leakage", symbol=symbol)
@@ -398,6 +403,7 @@ def test_the_leak_shows_both_protocols_on_the_same_real_prices(symbol: str) -> N
     assert ("On the prices of this page, BTC-USD, there are no networks" in told(test)) == (symbol == "BTC-USD")
     assert "Trained and tested on LTC-USD, CoinMarketCap" in told(test)
     assert list(table.columns[:2]) == ["MSE, random", "MSE, chronological"]
+    assert "MSE, US dollars" in charts(test)
     shipped = Store(str(settings.SHIPPED), shipped=None).list()[0]
     for column, protocol in zip(table.columns, ("report", "time-ordered"), strict=False):
         (run,) = runs.of_spec("forecast", as_reported(Spec(), protocol), shipped)

@@ -13,6 +13,7 @@ from core.labs.crypto_forecasting.view.parts import amounts
 from core.labs.crypto_forecasting.view.views import Found, Groups, about, judged, start_button
 from core.learn import errors as metrics
 from core.prices import baselines, charts as forecast_charts, splits
+from core.prices.prices import DOLLARS
 from core.runs import runs
 from core.runs.store import Run
 from core.runs.stored import span
@@ -67,7 +68,8 @@ def backtest(found: Found) -> None:
     whole = {m: [run.metrics[f"test_{MEASURES[name]}"] for run in g if run] for m, g in stored.items() if all(g)}
     scores |= {model: np.array(values) for model, values in reversed(whole.items())}
     starts = [day(found.prices.day(cut[1]), "%b") for cut in splits.walk_forward(len(found.prices), folds)]
-    chart = cached.chart(forecast_charts.backtest, starts, scores, messages.backtest_axis.format(measure=name))
+    axis = messages.backtest_axis.format(measure=_with_unit(name, found.prices.currency))
+    chart = cached.chart(forecast_charts.backtest, starts, scores, axis)
     st.plotly_chart(chart, key="backtest", alt=messages.backtest_alt.format(measure=name))
     frame = _spread(scores)
     look = {"MAPE": "percent"}.get(name, "%.2f")
@@ -82,6 +84,12 @@ def backtest(found: Found) -> None:
         text = messages.plural("backtest_missing", len(missing))
         st.caption(text.format(missing=len(missing), time=guess or messages.no_estimate))
         start_button(messages.train_backtest, missing, found.prices, "train_backtest")
+
+
+def _with_unit(measure: str, currency: str) -> str:
+    """Return a measure as an axis names it: MASE, MAPE and the skill score have no unit."""
+    units = {"MSE": f"{currency}²", "RMSE": currency, "MAE": currency}
+    return f"{measure}, {units[measure]}" if measure in units else measure
 
 
 def _finished(chosen: Spec, found: Found) -> Run | None:
@@ -130,7 +138,7 @@ def leak(found: Found) -> None:
     both = {p: [run for one in group if one.seed in ready and (run := here[one])] for p, group in pairs.items()}
     shown = (both if ready else None) or _together(pairs) or _together(pairs, Spec.symbol)
     if shown:
-        _side_by_side(shown, found)
+        _side_by_side(shown, found, found.prices.currency if shown is both else DOLLARS)
     st.markdown(messages.leakage_explained)
     if missing := [spec for spec, run in here.items() if run is None]:
         guess = about(missing, found.prices)
@@ -168,14 +176,15 @@ def _series(run: Run) -> tuple[bool, str]:
     return bool(run.data.get("simulated")), run.data["fingerprint"]
 
 
-def _side_by_side(shown: dict[str, list[Run]], found: Found) -> None:
+def _side_by_side(shown: dict[str, list[Run]], found: Found, currency: str) -> None:
     titles = {protocol: splits.PROTOCOLS[protocol] for protocol in ("report", "time-ordered")}
     scores: dict[str, dict[str, dict[str, float]]] = {}
     for protocol, title in titles.items():
         scores[title] = _scores(shown[protocol])
     name = form.segments(messages.measure, ["MSE", *MEASURES], key="leak_measure", help=messages.errors_help)
     chosen = {t: {who: e[name] for who, e in group.items()} for t, group in scores.items()}
-    cached.plot("leak", messages.leakage_alt.format(measure=name), forecast_charts.leak, chosen, name)
+    unit = _with_unit(name, currency)
+    cached.plot("leak", messages.leakage_alt.format(measure=name), forecast_charts.leak, chosen, unit)
     frame = pd.DataFrame(
         {"forecast": forecast_charts.style(who).label}
         | {
