@@ -88,6 +88,7 @@ def _configure(preloaded: str) -> None:
     dask.config.set({"distributed.scheduler.allowed-failures": 0})
     # Dask keeps 10,000 messages of each logger in memory, with what they speak of.
     dask.config.set({"distributed.admin.log-length": 100, "distributed.admin.low-level-log-length": 200})
+    dask.config.set({"distributed.diagnostics.computations.max-history": 0})
     dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []})
     # No data stay in workers that could be moved to disk, so one that Dask pauses for its memory would never go on.
     dask.config.set({f"distributed.worker.memory.{name}": False for name in ("target", "spill", "pause")})

@@ -8,10 +8,12 @@ import asyncio
 import contextlib
 import functools
 import multiprocessing.spawn
+from collections import deque
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
 import distributed
+import distributed.batched
 import distributed.utils
 from distributed.client import (
     ClosedClientError as ClosedClientError,  # raised by an action of a closed client
@@ -50,6 +52,11 @@ async def _start_again(cluster: Cluster, names: list[Any]) -> None:
             with contextlib.suppress(Exception):  # the worker may be half started or half closed
                 await asyncio.wait_for(nanny.close(timeout=2), 10)
     cluster.scale(len(cluster.worker_spec))
+
+
+def keep_no_messages() -> None:
+    """Let connections forget what they have sent. Dask keeps the last messages, with the arguments of calls in them."""
+    distributed.batched.BatchedSend.recent_message_log = property(lambda _: deque(maxlen=0), lambda _, log: None)
 
 
 def preload(modules: list[str]) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 import distributed
 
 from core import settings
-from core.jobs import cluster, messages, scheduler
+from core.jobs import cluster, compat, messages, scheduler
 from core.jobs.worker import Warm
 
 
@@ -18,6 +18,7 @@ class Pool:
         self._fits: Counter[str] = Counter()
         self._fits_per_worker = config.fits_per_worker
         self.closed = threading.Event()
+        compat.keep_no_messages()
         self.local = None if config.scheduler else cluster.Local(config, preloaded)
         address = self.local.dask if self.local else config.scheduler
         self.client = distributed.Client(address, set_as_default=False, timeout=15)

@@ -12,6 +12,7 @@ from unittest import mock
 import cloudpickle
 import distributed
 import pytest
+from distributed.batched import BatchedSend
 from distributed.nanny import Nanny
 from distributed.scheduler import ClientState, Scheduler, TaskState, WorkerState
 from distributed.worker_memory import WorkerMemoryManager
@@ -40,6 +41,26 @@ def test_a_closed_client_has_no_scheduler() -> None:
             return connected, compat.disconnected(client)
 
     assert asyncio.run(before_and_after()) == (True, True)
+
+
+def test_a_connection_keeps_nothing_of_what_it_has_sent() -> None:
+    """Dask keeps the last two hundred messages under a megabyte: a class filled the server with arguments of calls."""
+
+    async def sent() -> list[int]:
+        async with Scheduler(dashboard=False, host="127.0.0.1", port=0) as idle:
+            client = await distributed.Client(idle.address, asynchronous=True, set_as_default=False)
+            stream = client.scheduler_comm
+            counts = [len(stream.recent_message_log)]
+            stream.send({"op": "heartbeat-client"})
+            while not stream.batch_count:
+                await asyncio.sleep(0.01)
+            counts.append(len(stream.recent_message_log))
+            await client.close()
+            return counts
+
+    compat.keep_no_messages()
+    assert "recent_message_log" in inspect.getsource(BatchedSend)
+    assert asyncio.run(sent()) == [0, 0]
 
 
 def test_the_scheduler_has_the_actions() -> None:
