@@ -56,7 +56,8 @@ async def _start_again(cluster: Cluster, names: list[Any]) -> None:
 
 def keep_no_messages() -> None:
     """Let connections forget what they have sent. Dask keeps the last messages, with the arguments of calls in them."""
-    distributed.batched.BatchedSend.recent_message_log = property(lambda _: deque(maxlen=0), lambda _, log: None)
+    empty = property(lambda _: deque(maxlen=0), lambda _, log: None)
+    distributed.batched.BatchedSend.recent_message_log = empty  # pyright: ignore[reportAttributeAccessIssue]
 
 
 def preload(modules: list[str]) -> None:
