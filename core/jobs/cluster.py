@@ -39,7 +39,8 @@ class Local:
                 threads_per_worker=1,
                 processes=True,
                 dashboard_address="127.0.0.1:0",
-                scheduler_kwargs={"dashboard": False},
+                scheduler_kwargs={"dashboard": False, "extensions": compat.extensions()},
+                extensions={},  # of workers: they would report to the scheduler's spans
                 protocol="tls",
                 security=distributed.Security.temporary(),
                 local_directory=folder,

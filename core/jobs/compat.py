@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 import distributed
 import distributed.batched
+import distributed.scheduler
 import distributed.utils
 from distributed.client import (
     ClosedClientError as ClosedClientError,  # raised by an action of a closed client
@@ -58,6 +59,11 @@ def keep_no_messages() -> None:
     """Let connections forget what they have sent. Dask keeps the last messages, with the arguments of calls in them."""
     empty = property(lambda _: deque(maxlen=0), lambda _, log: None)
     distributed.batched.BatchedSend.recent_message_log = empty  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def extensions() -> dict[str, Any]:
+    """Return the extensions of a scheduler without spans, which keep a record of every call for as long as it runs."""
+    return {name: kind for name, kind in distributed.scheduler.DEFAULT_EXTENSIONS.items() if name != "spans"}
 
 
 def preload(modules: list[str]) -> None:

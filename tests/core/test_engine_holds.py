@@ -1,5 +1,6 @@
 """The engine under people who press Stop at the wrong moment, walk away, or ask for too much."""
 
+import gc
 import stat
 import sys
 import time
@@ -11,6 +12,7 @@ from types import SimpleNamespace
 import distributed
 import psutil
 import pytest
+from distributed.scheduler import TaskGroup
 
 from core import settings
 from core.errors import JobError, MemoryLimitError, TooLongError
@@ -226,6 +228,20 @@ def test_other_users_of_the_machine_cannot_speak_with_the_scheduler(engine: Engi
 def test_workers_keep_little_of_what_they_free(engine: Engine) -> None:
     pid = engine.call(PID)
     assert psutil.Process(pid).parent().environ()["MALLOC_ARENA_MAX"] == "2"  # it is forked: read by its parent
+
+
+def test_the_scheduler_keeps_no_record_of_finished_calls(engine: Engine) -> None:
+    engine.call(PID)
+    gc.collect()
+    before = groups_of_tasks()
+    for _ in range(5):
+        engine.call(PID)
+    wait(lambda: gc.collect() >= 0 and groups_of_tasks() <= before)
+
+
+def groups_of_tasks() -> int:
+    """Count the records of submitted tasks in this process, whose cluster's scheduler is a thread."""
+    return sum(isinstance(item, TaskGroup) for item in gc.get_objects())
 
 
 def test_a_watch_costs_nothing_when_nothing_happens(engine: Engine) -> None:
