@@ -1,6 +1,7 @@
 """Short calls: run a function on a worker and wait for the result, with a time limit. Runs in the web process."""
 
 import contextlib
+import dataclasses
 import threading
 import time
 from typing import Any
@@ -19,6 +20,12 @@ NO_WORKER_SECONDS = 6.0  # how long a call waits for a first worker
 
 def bytes_of(value: Any) -> int:
     """Return the approximate size of a value in memory, with all that it holds."""
+    if dataclasses.is_dataclass(value):  # of which Dask counts no field
+        return sum(bytes_of(getattr(value, field.name)) for field in dataclasses.fields(value))
+    if isinstance(value, dict):
+        return sizeof(list(value)) + sum(map(bytes_of, value.values()))
+    if isinstance(value, list | tuple) and not isinstance(next(iter(value), 0), int | float | str):
+        return sum(map(bytes_of, value))
     return sizeof(value)
 
 

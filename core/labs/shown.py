@@ -91,9 +91,16 @@ def _is_lesson(spec: Values) -> bool:
 
 
 def measure(run: Run) -> tuple[str, float | None]:
-    """Return the name and the value of a run's main metric."""
+    """Return the name, with its unit if it has one, and the value of a run's main metric."""
     found = next((name for name in MEASURES if name in run.metrics), "")
-    return MEASURES.get(found, ""), run.metrics.get(found)
+    unit = _unit(run) if found == "test_rmse" else ""
+    return f"{MEASURES.get(found, '')}{', ' * bool(unit)}{unit}", run.metrics.get(found)
+
+
+def _unit(run: Run) -> str:
+    if run.kind == "weather":
+        return "°C"
+    return run.facts.get("unit") or run.spec.get("symbol", "").partition("-")[2]
 
 
 def counts(found: Iterable[Run]) -> Counter:

@@ -82,7 +82,7 @@ class Desk:
     def _work(task: Task, compute: Compute) -> None:
         try:
             result = compute(task.tell)
-            task.size = calls.bytes_of(result)
+            task.size, task.partial = calls.bytes_of(result), None
             task.future.set_result(result)
         except Exception as error:
             task.future.set_exception(error)

@@ -2,12 +2,14 @@
 
 import threading
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.errors import JobError
+from core.jobs.calls import bytes_of
 from core.ui import background
 
 
@@ -145,6 +147,24 @@ def test_the_desk_forgets_the_oldest_results_when_they_are_large() -> None:
     assert [name for name in (*"01234", "large") if desk.find(name)] == ["3", "4", "large"]
     desk.ask("next", lambda tell: 0).future.result(10)
     assert [name for name in (*"34", "large", "next") if desk.find(name)] == ["large", "next"]
+
+
+@dataclass
+class Found:
+    pictures: list[dict[str, np.ndarray]]
+
+
+def test_a_result_counts_with_all_that_it_holds() -> None:
+    large = np.zeros(9000, "uint8")
+    for one in (large, [large], {"one": (large,)}, Found([{"one": large}]), [Found([{"one": large}])]):
+        assert 9000 <= bytes_of(one) < 9900, one
+    assert 20_000 < bytes_of(Found([0.5] * 1000)) < 40_000
+
+
+def test_a_part_of_a_result_is_not_kept_beside_the_whole() -> None:
+    task = background.Desk().ask("grown", lambda tell: tell("half") or "whole")
+    assert task.future.result(10) == "whole"
+    assert task.partial is None
 
 
 def test_one_run_of_a_page_waits_so_long_in_all_however_much_it_asks_for(monkeypatch: pytest.MonkeyPatch) -> None:

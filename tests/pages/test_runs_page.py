@@ -186,6 +186,16 @@ def test_no_included_run_is_told_in_internal_names() -> None:
         assert shown.measure(run)[1] is not None
 
 
+def test_an_error_has_its_unit() -> None:
+    names = {kind: set() for kind in ("weather", "forecast", "scratch", "rollout", "volatility")}
+    for run in Store("nowhere").list()[0]:
+        names.get(run.kind, set()).add(shown.measure(run)[0])
+    assert names["weather"] == {"test RMSE, °C"}
+    assert names["forecast"] == names["rollout"] == {"test RMSE, USD"}
+    assert names["scratch"] == {"test accuracy", "test RMSE, points", "test RMSE, years"}
+    assert names["volatility"] == {"test MSE"}
+
+
 def test_the_setting_that_fewest_runs_share_is_told_first() -> None:
     found = [run for run in Store("nowhere").list()[0] if run.kind == "scratch"][:1]
     runs = [dataclasses.replace(found[0], spec=found[0].spec | {"dropout": 0.3, "momentum": m}) for m in (0.1, 0.2)]

@@ -20,6 +20,7 @@ cv2 = Late("cv2")
 
 CELLS = 40  # rows and columns to which the square is averaged
 LEVELS = (50, 75, 90, 97)  # percentiles over the cells
+LEAST_SCENES = 10  # of the paired test
 
 
 def numbers(recipe: Recipe, raw: np.ndarray, box: tuple[int, int, int] | None = None) -> np.ndarray:

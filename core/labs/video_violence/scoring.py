@@ -20,7 +20,6 @@ from core.learn import paired
 from core.learn.rivals import Baselines, RivalFacts
 from core.runs import spec as specs
 
-SCENES = 10  # fewer of them are too few for the paired test
 STRENGTH = 3e-4  # scikit-learn's C; chosen, as the included network was, in view of the folds of its clips
 
 
@@ -144,7 +143,7 @@ def baselines(
                 said[held_out] = judge(train, held_out)[0]
             figures |= measures.over_folds(arrays, said[None], f"{name}_folds")
         one: RivalFacts = {"name": name, "parameters": parameters}
-        if scenes.max() + 1 >= SCENES:
+        if scenes.max() + 1 >= rivals.LEAST_SCENES:
             one["p"] = _p_value(arrays[f"{part}_truth"], arrays[f"{part}_logit"], said, scenes)
         told.append(one)
     own = [_accuracy(arrays, one) for one in arrays["folds_logit"]] if folds else []

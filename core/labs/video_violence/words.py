@@ -111,8 +111,10 @@ def opinions(network: float, strength: float, probability: float) -> str:
 
 
 def baseline(metrics: Mapping[str, float], facts: Mapping[str, Any]) -> str:
-    """Say whether a network differs from its strongest baseline; "" if that was not tested."""
+    """Say whether a network differs from its strongest baseline, or why that is not tested; "" if it is unknown."""
     found, scenes = rivals.beside(metrics, facts), facts.get("scenes", facts.get("sources", 0))
+    if found and found.p is None and 0 < scenes < rivals.LEAST_SCENES:
+        return messages.plural("too_few_scenes", scenes).format(scenes=scenes, least=rivals.LEAST_SCENES)
     return verdict(found.name, found, scenes, messages.scenes) if found else ""
 
 

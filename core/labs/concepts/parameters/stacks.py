@@ -9,6 +9,7 @@ from core.labs.concepts.parameters import messages
 from core.labs.concepts.parameters.layers import (
     BIASED,
     KERNELED,
+    KIND_NAMES,
     RECURRENT,
     SIZED,
     STEPPED,
@@ -20,6 +21,7 @@ from core.labs.concepts.parameters.layers import (
     output as output_of,
     parts as parts_of,
 )
+from core.messages import joined
 from core.runs.spec import require
 
 MOST_LAYERS = 24
@@ -132,7 +134,11 @@ def _int(text: str) -> int:
 
 def _layer(text: str) -> Layer:
     kind, *words = text.split()
-    return Layer(kind, **dict(_setting(word, kind) for word in words))
+    require(kind in KIND_NAMES, messages.unknown_layer.format(kind=kind, kinds=joined(KIND_NAMES, "and")))
+    try:
+        return Layer(kind, **dict(_setting(word, kind) for word in words))
+    except SpecError as error:
+        raise SpecError(messages.in_layer.format(text=text, error=error)) from None
 
 
 def _setting(word: str, kind: str) -> tuple[str, Any]:

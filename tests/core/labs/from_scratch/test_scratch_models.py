@@ -12,9 +12,10 @@ from core.jobs.job import EVALUATING
 from core.labs.from_scratch import baseline, experiment
 from core.labs.from_scratch.data import data, preprocessing
 from core.labs.from_scratch.network.network import INITIALISERS, Hidden, parameters
-from core.labs.from_scratch.network.trainee import Trainee, network_of
+from core.labs.from_scratch.network.trainee import Trainee, network_of, page_arrays
 from core.labs.from_scratch.spec import RECIPES, TASK_NAMES, WEIGHT_NAMES, Spec, changed, hidden
 from core.learn.classification import confusion
+from core.learn.fit import Fit
 from core.runs import spec as specs
 
 FACES = settings.PROJECT.parent / "shared" / "data" / "faces" / "utkface_part1_48.npz"
@@ -25,6 +26,12 @@ def run(chosen: Spec, **choices) -> tuple[experiment.Outcome, list[dict]]:
     outcome = experiment.train(chosen, events.append, choices.get("should_stop", lambda: False))
     assert events.pop() == EVALUATING
     return outcome, events
+
+
+def fitted(chosen: Spec) -> tuple[Trainee, Fit]:
+    """Train without measuring the baselines, which take longer than the network."""
+    trainee = Trainee(chosen, data.load(chosen))
+    return trainee, trainee.fit(lambda event: None, lambda: False)
 
 
 def test_a_spec_is_filled_in_from_its_recipe_and_survives_json() -> None:
@@ -128,8 +135,12 @@ def test_kept_weights_give_the_same_figures_again(digits) -> None:
 
 
 def test_the_same_spec_gives_the_same_network(digits) -> None:
-    assert run(Spec())[0].model == digits[0].model
-    assert run(Spec(seed=1, epochs=1))[0].model != run(Spec(seed=2, epochs=1))[0].model
+    again, one, other = (
+        experiment.packed(fitted(chosen)[0].network)
+        for chosen in (Spec(), Spec(seed=1, epochs=1), Spec(seed=2, epochs=1))
+    )
+    assert again == digits[0].model
+    assert one != other
 
 
 def test_confusion_counts_truth_in_rows() -> None:
@@ -152,18 +163,19 @@ def test_diabetes_is_measured_in_its_own_unit() -> None:
 
 
 def test_zero_weights_learn_the_most_frequent_answer_and_nothing_else() -> None:
-    outcome, _ = run(Spec(weights="zeros", epochs=5))
-    assert not outcome.arrays["inside_gradients"].any()
-    assert outcome.facts["different_neurons"] == [1, 1, 1]
-    assert len(np.unique(outcome.arrays["test_said"])) == 1
-    assert outcome.metrics["test_accuracy"] < 0.15
+    trainee, _ = fitted(Spec(weights="zeros", epochs=5))
+    arrays = page_arrays(trainee)
+    assert not arrays["inside_gradients"].any()
+    assert trainee.facts()["different_neurons"] == [1, 1, 1]
+    assert len(np.unique(arrays["test_said"])) == 1
+    assert trainee.metrics()["test_accuracy"] < 0.15
 
 
 def test_a_falling_rate_settles_where_a_fixed_one_stays_noisy() -> None:
     """The report's lesson: how much the validation loss still jumps from epoch to epoch near the end."""
     jumps = {}
     for power in (0.0, 1.0):
-        history = run(Spec(rate=0.3, power=power, momentum=0.9, epochs=40))[0].history["val_loss"]
+        history = fitted(Spec(rate=0.3, power=power, momentum=0.9, epochs=40))[1].history["val_loss"]
         jumps[power] = np.mean(np.abs(np.diff(history[-20:])))
     assert jumps[0.0] > 3 * jumps[1.0]
 
@@ -216,9 +228,7 @@ def test_the_baseline_measures_what_it_says() -> None:
 @pytest.mark.skipif(not FACES.exists(), reason="the real faces are not at ../shared/data/faces")
 def test_a_network_on_faces_reaches_the_reports_bound() -> None:
     """On one split; `python -m tests.bench.faces` takes three for each of the three tasks."""
-    chosen = Spec(task="gender", faces=str(FACES))
-    trainee = Trainee(chosen, data.load(chosen))
-    trainee.fit(lambda event: None, lambda: False)
+    trainee, _ = fitted(Spec(task="gender", faces=str(FACES)))
     assert trainee.metrics()["test_accuracy"] >= 0.79
     assert len(trainee.prepared.test.targets) == round(0.3 * 7735)
 

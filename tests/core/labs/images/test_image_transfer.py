@@ -16,7 +16,7 @@ from core.labs.images import experiment, models, transfer
 from core.labs.images.data import sources
 from core.labs.images.spec import Spec
 from core.learn import training
-from core.runs import runs
+from core.runs import runs, spec as specs
 from core.runs.store import Store
 from tests.core.labs.images.stand_ins import folder
 
@@ -98,12 +98,17 @@ def test_the_head_learns_on_copies_that_the_augmentation_has_changed() -> None:
     assert len({one.tobytes() for one in copies}) == 20
 
 
+@pytest.fixture(scope="module")
+def normalised(store: Store):
+    return runs.train("images", replace(BASE, model="vgg", width=0.125, epochs=1), store)
+
+
 @pytest.mark.parametrize("frozen", [True, False])
-def test_batch_normalisation_may_stay_that_of_the_source_model(store: Store, frozen: bool) -> None:
-    source = runs.train("images", replace(BASE, model="vgg", epochs=1), store)
-    chosen = replace(NEXT, model="vgg", start=source.key, frozen_norm=frozen)
+def test_batch_normalisation_may_stay_that_of_the_source_model(store: Store, normalised, frozen: bool) -> None:
+    chosen = replace(NEXT, model="vgg", width=0.125, start=normalised.key, frozen_norm=frozen)
     run = runs.train("images", chosen, store)
-    old, new = (models.load(s, 2, store.weights(r)) for s, r in ((replace(BASE, model="vgg"), source), (chosen, run)))
+    source = specs.from_dict(Spec, normalised.spec)
+    old, new = (models.load(s, 2, store.weights(r)) for s, r in ((source, normalised), (chosen, run)))
     for name in ("norm1", "norm4"):
         pairs = zip(old.get_layer(name).get_weights(), new.get_layer(name).get_weights(), strict=True)
         assert all(np.array_equal(*pair) for pair in pairs) == frozen
