@@ -38,9 +38,16 @@ class Text(NamedTuple):
     text: str
 
 
-def views(page: str) -> list[str]:
-    """Return the names of the page's views, none if it has no choice of views."""
-    return next((list(one.options) for one in person.app(page).get("button_group") if one.key == "view"), [])
+def views(page: str) -> Iterator[tuple[str, AppTest]]:
+    """Draw each view of a page; yield its name, "" for the one that the page opens with, and what it shows."""
+    first = person.app(page)
+    yield "", first
+    yield from ((name, person.app(page, view=name)) for name in view_names(first)[1:])
+
+
+def view_names(shown: AppTest) -> list[str]:
+    """Return the names of a page's views, none if it has no choice of views."""
+    return next((list(one.options) for one in shown.get("button_group") if one.key == "view"), [])
 
 
 def texts(test: AppTest, menu: bool = False) -> Iterator[Text]:

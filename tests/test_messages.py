@@ -82,13 +82,20 @@ def known(catalog: Path) -> dict[str, str | dict[str, str]]:
     return tomllib.loads(catalog.read_text())
 
 
-def uses(tree: ast.Module, catalog: str) -> Iterator[tuple[ast.expr, str]]:
-    """Yield each use of a message, a group or a plural of the catalog with its name."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == catalog and node.attr not in TABLES:
-            yield node, node.attr
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"{catalog}.{one}" for one in TABLES}:
-            yield node, ast.literal_eval(node.args[0])
+@cache
+def uses(path: Path, catalog: str) -> list[tuple[ast.expr, str]]:
+    """Return each use of a message, a group or a plural of the catalog with its name."""
+    found = []
+    for node in ast.walk(parsed(path)):
+        if _is_of(node, catalog) and node.attr not in TABLES:
+            found.append((node, node.attr))
+        if isinstance(node, ast.Call) and _is_of(node.func, catalog) and node.func.attr in TABLES:
+            found.append((node, ast.literal_eval(node.args[0])))
+    return found
+
+
+def _is_of(node: ast.AST, catalog: str) -> bool:
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == catalog
 
 
 def is_plural(node: ast.AST) -> bool:
@@ -111,7 +118,7 @@ ids = pytest.mark.parametrize(
 
 @ids
 def test_code_uses_each_message_and_each_name_is_known(catalog: Path) -> None:
-    used = {name for path, called in places(catalog) for _, name in uses(parsed(path), called)}
+    used = {name for path, called in places(catalog) for _, name in uses(path, called)}
     assert used == set(known(catalog))
 
 
@@ -125,7 +132,7 @@ def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
             for node in ast.walk(tree)
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format"
         }
-        for node, name in uses(tree, called):
+        for node, name in uses(path, called):
             text = known(catalog).get(name)
             if isinstance(text, dict) and is_plural(node):
                 given = filled.get(id(node), fields(text["other"]))
@@ -140,7 +147,7 @@ def test_a_message_is_filled_with_its_fields(catalog: Path) -> None:
 
 @ids
 def test_a_plural_has_a_form_for_one_and_a_form_for_others(catalog: Path) -> None:
-    found = [use for path, called in places(catalog) for use in uses(parsed(path), called)]
+    found = [use for path, called in places(catalog) for use in uses(path, called)]
     plurals = {name for node, name in found if is_plural(node)}
     assert [name for name in sorted(plurals) if set(known(catalog)[name]) != {"one", "other"}] == []
     tables = {name for name, found in known(catalog).items() if set(found) == {"one", "other"}}
@@ -162,7 +169,7 @@ def test_messages_are_looked_up_when_they_are_shown(catalog: Path) -> None:
             for body in (one.body if isinstance(one.body, list) else [one.body])
             for node in ast.walk(body)
         }
-        early += [f"{path.name}:{node.lineno} {name}" for node, name in uses(tree, called) if id(node) not in inside]
+        early += [f"{path.name}:{node.lineno} {name}" for node, name in uses(path, called) if id(node) not in inside]
     assert early == []
 
 
@@ -220,11 +227,18 @@ def quiet(tree: ast.Module) -> Iterator[ast.AST]:
         yield from ast.walk(values[name])
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
-            module, _, name = ast.unparse(node.func).rpartition(".")
+            module, _, name = dotted(node.func).rpartition(".")
             if name in SILENT or module == "log" or (module == "fields" and name in FIELDS):
                 yield from ast.walk(node)
                 named = [values[one.id] for one in ast.walk(node) if isinstance(one, ast.Name) and one.id in values]
                 yield from (one for value in named for one in ast.walk(value))
+
+
+def dotted(node: ast.AST) -> str:
+    """Return a function's name with the module or object that it belongs to, such as `fields.number`."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def arguments(tree: ast.Module) -> Iterator[ast.AST]:

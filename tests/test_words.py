@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,6 @@ from core.jobs import engine
 from core.ui import compat  # noqa: F401  streamlit before TensorFlow
 from tests import drawn, measure, walk
 from tests.drawn import Text
-from tests.pages import person
 from tests.pages.conftest import _patient, own_store  # noqa: F401  fixtures
 
 OLD_LINKS = "core/ui/visit/links.py"  # has the words of old links
@@ -142,14 +142,14 @@ def faults(texts: Iterator[Text], page: str = "") -> list[str]:
     return found
 
 
+@cache
 def in_sentence(text: str) -> list[re.Match]:
     return [match for phrase in SENTENCES if (match := re.search(phrase, text, re.IGNORECASE))]
 
 
 @pytest.mark.parametrize("page", walk.PAGES)
 def test_a_page_speaks_the_language_of_textbooks_and_explains_its_controls(page: str, own_store: Path) -> None:  # noqa: F811
-    for view in drawn.views(page) or [""]:
-        shown = person.app(page, **({"view": view} if view else {}))
+    for view, shown in drawn.views(page):
         assert not shown.exception
         assert faults(drawn.texts(shown), page) == [], view
         assert unexplained(shown) == [], view

@@ -3,7 +3,7 @@
 import html
 import io
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
@@ -218,7 +218,7 @@ def _star(draw: ImageDraw.ImageDraw, centre: tuple[int, int], radius: int, colou
     draw.polygon([(x, y - radius), (x + radius, y), (x, y + radius), (x - radius, y)], outline=colour, width=3)
 
 
-@cache
+@lru_cache(maxsize=4)  # each size holds a font of its own, and poems need some twenty sizes
 def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
     path = files("fontpkg_amiri").joinpath(f"files/{name}.ttf")
     return ImageFont.truetype(io.BytesIO(path.read_bytes()), size, layout_engine=ImageFont.Layout.RAQM)

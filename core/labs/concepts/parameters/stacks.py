@@ -134,7 +134,7 @@ def _int(text: str) -> int:
 
 def _layer(text: str) -> Layer:
     kind, *words = text.split()
-    require(kind in KIND_NAMES, messages.unknown_layer.format(kind=kind, kinds=joined(KIND_NAMES, "and")))
+    require(kind in KIND_NAMES, messages.unknown_layer.format(kind=kind, kinds=joined(list(KIND_NAMES), "and")))
     try:
         return Layer(kind, **dict(_setting(word, kind) for word in words))
     except SpecError as error:

@@ -55,6 +55,18 @@ def _rhyme(text, start, position, ending, out):
 
 
 @njit(cache=True)
+def copy(source, start, stop, target, at):
+    """Copy `source[start:stop]` to `target` from `at` on, as far as it fits, and return the number of values.
+
+    To assign a slice compiles the message of its error, too, which takes seconds.
+    """
+    count = min(stop - start, len(target) - at)
+    for i in range(count):
+        target[at + i] = source[start + i]
+    return count
+
+
+@njit(cache=True)
 def ending_after(text, start, stop, number, ending, length):
     """Update the poem's rhyme after hemistich `number`, `text[start:stop]`: the ending the rhyming ones share.
 
@@ -69,13 +81,13 @@ def ending_after(text, start, stop, number, ending, length):
                 break
             n += 1
         n = min(n, LONGEST)
-        ending[:n] = text[stop - n : stop]
+        copy(text, stop - n, stop, ending, 0)
         return n
     n = 0
     while n < min(length, stop - start) and ending[length - 1 - n] == text[stop - 1 - n]:
         n += 1
     if n:
-        ending[:n] = text[stop - n : stop]
+        copy(text, stop - n, stop, ending, 0)
     return n or length
 
 
@@ -84,8 +96,8 @@ def facts_of(text, given):
     """Return facts before each letter, int8 `(n, 6)`; an empty line ends a poem, `given` is a preset rhyme."""
     out = np.zeros((len(text), 6), np.int8)
     ending = np.zeros(LONGEST, np.int8)
-    ending[: len(given)] = given
-    start, number, length = 0, 0, len(given)
+    length = copy(given, 0, len(given), ending, 0)
+    start = number = np.int64(0)  # a literal would compile all functions below once more
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, out[position])
         if text[position] != NEWLINE:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from core.labs.hafez.corpus.divan import decode, encode
-from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, copy, ending_after, facts_before, rows_at
 from core.labs.hafez.network.generate import _cell, own_bits, sample, step
 from core.labs.hafez.network.models import Generator
 
@@ -40,10 +40,10 @@ def read(weights, rows, text, given, states, bits):
     x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
     logits, facts = np.zeros(len(weights.out_bias), np.float32), np.zeros(6, np.int8)
     grams, before = np.zeros(len(ORDERS), np.int32), np.zeros(len(text) + 1, np.int8)
-    before[1:] = text
+    copy(text, 0, len(text), before, 1)
     ending = np.zeros(LONGEST, np.int8)
-    ending[: len(given)] = given
-    start, number, length = 0, 0, len(given)
+    length = copy(given, 0, len(given), ending, 0)
+    start = number = np.int64(0)  # a literal would compile all functions below once more
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
         if weights.grams.shape[1]:
@@ -127,7 +127,7 @@ def hemistichs(
     x, facts = np.zeros((count, gates), np.float32), np.zeros((count, 6), np.int8)
     grams = np.zeros((count, len(ORDERS)), np.int32)
     bits, done = np.full(count, own[start : len(text)].sum()), np.zeros(count, bool)
-    usual = _length_before(text, start)
+    usual = _length_before(text, int(start))
     chances = rng.random((start + most + 1 - len(text), count))
     kernels = [k.astype(np.float32) * s for k, s in zip(weights.inner, weights.inner_scale, strict=True)]
     downs = [k.astype(np.float32) * s for k, s in zip(weights.down, weights.down_scale, strict=True)]

@@ -3,7 +3,7 @@
 import numpy as np
 from numba import njit
 
-from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, copy, ending_after, facts_before, rows_at
 
 
 @njit(fastmath=True, cache=True)
@@ -182,8 +182,9 @@ def write(weights, rows, text, stop, prompt, given, temperature, top_k, top_p, c
     facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
     read = np.zeros(len(text) + 1, np.int8)
     ending = np.zeros(LONGEST, np.int8)
-    ending[: len(given)] = given
-    start, number, length, done, last = 0, 0, len(given), 0, NEWLINE
+    length = copy(given, 0, len(given), ending, 0)
+    start = number = np.int64(0)  # a literal would compile all functions below once more
+    done, last = 0, NEWLINE
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
         read[position] = last

@@ -9,7 +9,7 @@ from numba import njit
 from core.labs.hafez import check, metre
 from core.labs.hafez.corpus import divan
 from core.labs.hafez.corpus.divan import encode, text_of
-from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, ending_after, facts_before, rows_at
+from core.labs.hafez.corpus.inputs import LONGEST, NEWLINE, ORDERS, copy, ending_after, facts_before, rows_at
 from core.labs.hafez.network import compose
 from core.labs.hafez.network.candidates import surprise
 from core.labs.hafez.network.generate import step
@@ -49,14 +49,15 @@ def _trace(weights, rows, text, logits, kept):
     x, inner = np.zeros(width, np.float32), np.zeros(width, np.float32)
     facts, grams = np.zeros(6, np.int8), np.zeros(len(ORDERS), np.int32)
     states, before = np.zeros((2, layers, units), np.float32), np.zeros(len(text) + 1, np.int8)
-    before[1:] = text
-    ending, start, number, length = np.zeros(LONGEST, np.int8), 0, 0, 0
+    copy(text, 0, len(text), before, 1)
+    ending, length = np.zeros(LONGEST, np.int8), 0
+    start = number = np.int64(0)  # a literal would compile all functions below once more
     for position in range(len(text)):
         facts_before(text, start, position, number, ending, length, facts)
         if weights.grams.shape[1]:
             rows_at(before, position, rows, grams)
         step(weights, before[position], facts, grams, states, x, inner, logits[position])
-        kept[position] = states[0, layers - 1]
+        copy(states[0, layers - 1], 0, units, kept[position], 0)
         if text[position] == NEWLINE:
             length = ending_after(text, start, position, number, ending, length)
             start, number = position + 1, number + 1

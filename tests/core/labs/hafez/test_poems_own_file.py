@@ -1,11 +1,15 @@
 """A network on a user's own text, beside its validation poems."""
 
+from dataclasses import replace
+
 import pytest
 
 from core import labs, settings
 from core.errors import FileError, PoemsError, TamrinError
 from core.labs.hafez import experiment, own_file
-from core.labs.hafez.corpus import divan
+from core.labs.hafez.corpus import corpus, divan
+from core.labs.hafez.corpus.corpus import Corpus
+from core.labs.hafez.spec import Spec
 from core.runs import runs
 from core.runs.store import Run, Store
 from tests.core.labs.hafez.test_own_text import PLAIN
@@ -46,6 +50,18 @@ def test_prose_surprises_more_and_its_new_words_are_counted(run: Run) -> None:
     assert "surprisal" in found.sentence()
 
 
+@pytest.fixture
+def few_at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the corpus for tests of the text alone: the poems at home take seconds."""
+
+    def few(chosen: Spec) -> Corpus:
+        found = corpus.of(chosen)
+        return replace(found, train=found.train[:20], held_out=found.held_out[:2])
+
+    monkeypatch.setattr(own_file, "_corpus", few)
+
+
+@pytest.mark.usefixtures("few_at_home")
 def test_a_network_that_has_read_more_than_its_baseline_says_so(run: Run) -> None:
     first = STORE.find("poems", runs.key("poems", experiment.shipped()[0]))
     text = "\n\n".join("\n".join(poem) for poem in list(divan.held_out().values())[:4])
@@ -53,6 +69,7 @@ def test_a_network_that_has_read_more_than_its_baseline_says_so(run: Run) -> Non
     assert not any("other poets" in sentence for sentence in judged(run, text).told)
 
 
+@pytest.mark.usefixtures("few_at_home")
 def test_a_long_text_is_cut_and_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(own_file, "MOST", 1_000)
     found = judged(run, PLAIN)

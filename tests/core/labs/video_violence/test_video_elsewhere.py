@@ -52,12 +52,12 @@ def test_a_network_behind_its_best_baseline_is_told_what_to_change(shipped: tupl
 
 @pytest.mark.skipif(not CLIPS.exists(), reason="the clips are not here")
 def test_the_figures_are_those_of_the_clips(shipped: tuple[Run, Store], monkeypatch: pytest.MonkeyPatch) -> None:
-    kept, few = elsewhere.load(), dict(list(elsewhere.CLIPS.items())[:3])  # each takes seconds
+    kept, few = elsewhere.load(), dict(list(elsewhere.CLIPS.items())[:2])  # each takes seconds
     assert list(elsewhere.CLIPS.values()) == [row["what"] for row in kept["clips"]]
     monkeypatch.setattr(elsewhere, "CLIPS", few)
     made = elsewhere.measure(*shipped, Path(CLIPS))
     assert made["model"] == kept["model"]
-    for one, other in zip(made["clips"], kept["clips"][:3], strict=True):
+    for one, other in zip(made["clips"], kept["clips"][:2], strict=True):
         assert one["what"] == other["what"]
         assert one["peak"] == pytest.approx(other["peak"], abs=0.02)  # processors differ in the last digits
         assert one["size"] == other["size"]
