@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import pickle
 import threading
 import time
 from typing import Any
@@ -51,9 +52,9 @@ class Calls:
         return self._call(target, arguments, timeout, memory)
 
     def _call(self, target: str, arguments: tuple, timeout: float, memory: int | None) -> Any:
-        future = self._client.submit(worker.call, target, arguments, memory, pure=False, priority=10)
+        future = self._client.submit(worker.packed, target, arguments, memory, pure=False, priority=10)
         try:
-            return self._result(future, time.monotonic() + timeout)
+            return pickle.loads(self._result(future, time.monotonic() + timeout))
         except (TimeoutError, distributed.TimeoutError):
             where = self._client.run_on_scheduler(scheduler.whereabouts(), future.key)  # before it is released
             threading.Thread(target=self._free, args=(where, future.key), daemon=True).start()

@@ -8,6 +8,7 @@ import gc
 import importlib
 import logging
 import os
+import pickle
 import sys
 import tempfile
 import threading
@@ -117,6 +118,14 @@ def call(target: str, arguments: tuple, memory: int | None = None) -> Any:
     """Run a short call, which may allocate at most `memory` bytes above the worker's present use."""
     with _memory(memory):
         return _resolve(target)(*arguments)
+
+
+def packed(target: str, arguments: tuple, memory: int | None = None) -> bytes:
+    """Run a short call and pickle its result.
+
+    Dask would leave each array of a result on the message that it came with, which lives as long as any of them.
+    """
+    return pickle.dumps(call(target, arguments, memory), pickle.HIGHEST_PROTOCOL)
 
 
 def executing(key: str, dask_worker: distributed.Worker) -> bool:

@@ -7,6 +7,8 @@ import tempfile
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from core.errors import SpecError
 from core.jobs.job import EVALUATING
 
@@ -106,6 +108,11 @@ def pid(*_: object) -> int:
 
 def slow(seconds: float) -> None:
     time.sleep(seconds)
+
+
+def beside(size: int) -> dict:
+    """Return a small array beside so many bytes of something else."""
+    return {"array": np.zeros(10), "text": "x" * size}
 
 
 def die() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import distributed
+import numpy as np
 import psutil
 import pytest
 from distributed.scheduler import TaskGroup
@@ -237,6 +238,13 @@ def test_the_scheduler_keeps_no_record_of_finished_calls(engine: Engine) -> None
     for _ in range(5):
         engine.call(PID)
     wait(lambda: gc.collect() >= 0 and groups_of_tasks() <= before)
+
+
+def test_a_result_does_not_hold_the_message_that_it_came_with(engine: Engine) -> None:
+    one = engine.call("tests.core.targets:beside", 300_000)["array"]
+    while isinstance(one.base, np.ndarray):
+        one = one.base
+    assert memoryview(one if one.base is None else one.base).nbytes < 1000
 
 
 def groups_of_tasks() -> int:

@@ -393,6 +393,12 @@ def test_large_blocks_are_mapped_on_their_own_and_so_returned_when_they_are_free
     assert mapped == {False: 0, True: 300}
 
 
+def test_tables_are_packed_in_memory_that_is_returned() -> None:
+    code = "import pyarrow; from core.ui.serving import memory; memory.tune()"
+    code += "; print(pyarrow.default_memory_pool().backend_name)"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True) == "system\n"
+
+
 def test_copies_are_prepared_unless_they_are_complete_or_switched_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,7 +1,9 @@
-"""Tell glibc's allocator to return what the web server frees; without glibc nothing is done."""
+"""Let the allocators of the web server return what it frees to the system."""
 
 import ctypes
 import sys
+
+import pyarrow
 
 ARENAS = 2  # threads that come and go leave memory behind in each arena
 LARGE = 128 * 1024  # bytes from which an allocation is mapped on its own, and unmapped when it is freed
@@ -12,8 +14,10 @@ def tune() -> bool:
     """Set the allocator up for a server; return False without glibc.
 
     By default glibc raises both thresholds whenever a large block is freed: later blocks of up to 32 MB, such as charts
-    on their way to the browser, then lie between small ones that stay. Processes started later are not affected.
+    on their way to the browser, then lie between small ones that stay. Processes started later are not affected. Arrow,
+    which packs the tables of pages, has an allocator of its own that returns nothing: it takes the system's instead.
     """
+    pyarrow.set_memory_pool(pyarrow.system_memory_pool())
     option = _libc("mallopt")
     return option is not None and all(
         [option(ARENA_MAX, ARENAS), option(MMAP_THRESHOLD, LARGE), option(TRIM_THRESHOLD, LARGE)]
