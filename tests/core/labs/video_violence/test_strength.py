@@ -159,6 +159,8 @@ def test_without_folds_the_test_set_decides_and_few_scenes_are_not_tested(all_ri
     best = rivals.beside(found.metrics | {"test_accuracy": 0.5}, {"rivals": found.rivals})
     assert best is not None
     assert (best.name, best.score, best.p) == ("logistic regression on frozen features", 1, None)
+    told = words.baseline(found.metrics | {"test_accuracy": 0.5}, found.facts | {"rivals": found.rivals})
+    assert told.startswith("With 2 test scenes the difference is not tested")
 
 
 def test_after_a_stop_nobody_waits_for_the_frozen_features(all_right) -> None:
