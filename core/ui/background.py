@@ -26,7 +26,7 @@ WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show
 WAIT_LONGEST = 1.0  # seconds that one run of a page waits in all, however many results it asks for
 WAITED = "background_waited"  # session key: seconds that this run has waited
 TICK = 0.4  # seconds between two polls for a pending result
-MOST_KEPT, MOST_BYTES = 96, 24_000_000  # results and their bytes; one may have a few megabytes
+MOST_KEPT, MOST_BYTES = 96, 8_000_000  # results and their bytes; one may have a few megabytes
 AT_ONCE = 16  # maximum calls that wait for a worker at the same time
 
 Compute = Callable[[Callable[[Any], None]], Any]
