@@ -192,7 +192,7 @@ def test_an_error_has_its_unit() -> None:
         names.get(run.kind, set()).add(shown.measure(run)[0])
     assert names["weather"] == {"test RMSE, °C"}
     assert names["forecast"] == names["rollout"] == {"test RMSE, USD"}
-    assert names["scratch"] == {"test accuracy", "test RMSE, points", "test RMSE, years"}
+    assert names["scratch"] == {"test accuracy", "test RMSE, points"}
     assert names["volatility"] == {"test MSE"}
 
 
