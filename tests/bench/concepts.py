@@ -25,7 +25,7 @@ CHANGES = (
     ("recurrent_step?example=LSTM%2C+two+units", "step"),
     ("parameters?view=Experiment", "set-size"),
     ("parameters?view=Experiment&network=Emotion&layer=2", "set-size"),
-    ("gradient_through_time?view=Experiment", "w"),
+    ("gradient_through_time?view=Experiment", "input"),
     ("gradient_through_time?view=Experiment&scene=matrix", "radius"),
     ("gradient_through_time?view=Experiment&scene=LSTM", "forget_bias"),
     ("gradient_through_time?view=Experiment&scene=clipping", "limit"),

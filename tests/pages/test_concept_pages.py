@@ -1,6 +1,7 @@
 """The labs of convolution, captioning, architectures and depth by AppTest: every step, every view, every change."""
 
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -10,6 +11,7 @@ from core.labs.concepts.captioning import exercises as attention_exercises, mess
 from core.labs.concepts.convolution import exercises as convolution_exercises, messages as convolution_messages
 from core.labs.concepts.depth import exercises as depth_exercises, messages as depth_messages, view as depth_lab
 from core.labs.concepts.kit import exercises
+from tests.bench.concepts import CHANGES
 from tests.pages import person
 
 STEPS = {
@@ -178,3 +180,10 @@ def test_w_multiplies_the_input_and_u_the_state_on_every_page(page: str, view: s
     text = " ".join([*(e.value for e in test.latex), *(e.value for e in test.markdown)])
     swapped = r"\bW(\^\\top|_h)?\s*(\\,)?\s*h(?![a-z])|\bU(\^\\top|_x)?\s*(\\,)?\s*[xv](?![a-z])|[Ww]_[xhy]\b"
     assert not re.search(swapped, text), text
+
+
+@pytest.mark.parametrize(("link", "control"), CHANGES)
+def test_the_benchmark_moves_a_control_of_the_page(link: str, control: str) -> None:
+    page, _, query = link.partition("?")
+    test = fine(app(page, **dict(parse_qsl(query))))
+    assert control in {one.key for one in (*test.slider, *test.number_input)}
