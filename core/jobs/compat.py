@@ -1,7 +1,7 @@
 """Uses of Dask beyond its documented API, each behind a plain name.
 
-All other modules use only what Dask documents (`tests/test_house.py` checks it). `tests/core/test_compat.py` lists what
-is relied on here and fails first when a version changes it.
+All other modules use only what Dask documents (`tests/test_house.py` checks it). `tests/core/test_dask_compat.py` lists
+what is relied on here and fails first when a version changes it.
 """
 
 import asyncio
@@ -61,7 +61,7 @@ def keep_no_messages() -> None:
     distributed.batched.BatchedSend.recent_message_log = empty  # pyright: ignore[reportAttributeAccessIssue]
 
 
-def extensions() -> dict[str, Any]:
+def extensions() -> dict[str, type]:
     """Return the extensions of a scheduler without spans, which keep a record of every call for as long as it runs."""
     return {name: kind for name, kind in distributed.scheduler.DEFAULT_EXTENSIONS.items() if name != "spans"}
 

@@ -2,7 +2,7 @@
 
 All other modules use only what Keras and TensorFlow document (`tests/test_house.py` checks it), and override two hooks
 without an underscore: `inner_loop` of the recurrent layers and `update_step` of the optimizers.
-`tests/core/learn/test_compat.py` lists what is relied on and fails first when a version changes it.
+`tests/core/learn/test_keras_compat.py` lists what is relied on and fails first when a version changes it.
 """
 
 import keras

@@ -1,7 +1,8 @@
 """Uses of Streamlit beyond its documented API, each behind a plain name.
 
 All other modules use only what Streamlit documents (`tests/test_house.py` checks it), and the type `DeltaGenerator` of
-its containers. `tests/pages/test_compat.py` lists what is relied on here and fails first when a version changes it.
+its containers. `tests/pages/test_streamlit_compat.py` lists what is relied on here and fails first when a version
+changes it.
 """
 
 import asyncio
