@@ -9,6 +9,7 @@ lab_page.draw(
     LabPage(
         messages.transfer_title,
         messages.transfer_lead,
+        chart_first=True,
         controls=transfer_inputs.plan,
         find=transfer_found.collect,
         train=views.train_button,

@@ -305,10 +305,12 @@ def get() -> Engine:
     global _engine
     with _starting:
         if _engine is None:
+            config = settings.read()
             try:
-                _engine = Engine(settings.read())
+                _engine = Engine(config)
             except (OSError, RuntimeError) as error:
-                raise JobError(messages.no_workers.format(error=error)) from error
+                sentence = messages.no_scheduler if config.scheduler else messages.no_workers
+                raise JobError(sentence.format(error=error)) from error
             atexit.register(_engine.close)
         return _engine
 
@@ -333,4 +335,5 @@ def _start_quietly() -> None:
     try:
         get()
     except JobError as error:  # reported by `trouble` when a worker is needed
-        log.warning("%s", error)
+        if threading.main_thread().is_alive():  # not at the end of the process, which closes what was being started
+            log.warning("%s", error)

@@ -11,10 +11,11 @@ from core.prices.prices import DOLLARS, Prices
 from core.prices.sources import process as price_process
 from core.prices.sources.cache import PriceBook, Shown
 from core.ui import form, jobs, messages
+from core.ui.frame import paint
 from core.ui.literal import literal
 
 TICK = 2.0  # seconds between two polls of a running download
-WAIT = 0.5  # seconds that the first paint waits for a download before it shows the included prices
+WAIT = 0.5  # seconds that a page waits for a download before it shows the included prices
 WAIT_LONGEST = 1.5  # for any other symbol; after that the page says so and updates when the prices arrive
 
 
@@ -37,7 +38,12 @@ def current(symbol: str, own: Prices | None) -> Shown:
 
 
 def _found(symbol: str) -> Shown | None:
-    """Return the best prices in the cache, None while there is nothing to show yet."""
+    """Return the best prices in the cache, None while there is nothing to show yet.
+
+    A download takes a processor that the browser needs for the first chart: it begins with the rest of the page.
+    """
+    if not paint.whole() and (shown := book().at_hand(symbol)):
+        return shown
     try:
         return book().get(symbol, wait=WAIT, longest=WAIT_LONGEST)
     except PendingError:
@@ -90,7 +96,7 @@ def _state(shown: Shown) -> str:
 
 def watch(symbol: str, shown: Shown) -> None:
     """While newer prices are being fetched, poll for them and redraw the page when they arrive."""
-    if shown.refreshing:
+    if shown.refreshing and paint.whole():
         st.fragment(_look, run_every=TICK)(symbol)
 
 

@@ -259,3 +259,18 @@ def test_a_watch_costs_nothing_when_nothing_happens(engine: Engine) -> None:
     for _ in range(100):
         engine._tend()
     assert time.thread_time() - started < 0.05 * max(1.0, time.perf_counter() - clock)
+
+
+@pytest.mark.parametrize(("address", "asks"), [("tcp://127.0.0.1:9", True), ("", False)])
+def test_only_a_server_of_another_scheduler_is_asked_about_it(
+    address: str, asks: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(config: settings.Settings) -> None:
+        raise OSError("the port is taken")
+
+    monkeypatch.setattr(engine_module, "_engine", None)
+    monkeypatch.setattr(engine_module, "Engine", fail)
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    with pytest.raises(JobError, match="the port is taken") as refused:
+        engine_module.get()
+    assert ("DASK_SCHEDULER_ADDRESS" in str(refused.value)) == asks

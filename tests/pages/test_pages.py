@@ -10,11 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core import settings
-from core.errors import StoreError
+from core.errors import SourceError, StoreError
 from core.labs.recurrent_cells import weather
+from core.prices.prices import Prices
+from core.prices.sources.cache import PriceBook
 from core.runs import runs
 from core.runs.store import Run, Store
-from core.ui import background, cached
+from core.ui import background, cached, prices as price_views
 from core.ui.frame import paint
 from core.ui.serving import splash, warm
 from tests.pages.person import PATIENCE, app, html, said, train
@@ -119,6 +121,26 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     charts = [chart.proto.id for chart in whole.get("plotly_chart")]
     assert [chart.proto.id for chart in test.get("plotly_chart")] == charts
     assert html(test) == html(whole) != before
+
+
+@pytest.mark.parametrize("page", ["bitcoin_rollout", "crypto_forecasting"])
+def test_prices_are_not_downloaded_before_the_first_chart_is_painted(
+    page: str, own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def fetch(symbol: str) -> Prices:
+        asked.append(symbol)
+        raise SourceError("down")
+
+    book = PriceBook(tmp_path / "prices", fetch)
+    monkeypatch.setattr(price_views, "book", lambda: book)
+    test = first_page(f"pages/{page}.py")
+    painted(test)
+    assert test.get("plotly_chart")
+    assert asked == []
+    painted(test)
+    assert asked
 
 
 @pytest.mark.parametrize("page", CHART_FIRST)

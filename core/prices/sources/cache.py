@@ -85,6 +85,15 @@ class PriceBook:
         refreshing = bool(running and not running.ended.is_set())
         return self._shown(symbol, kept if refreshing or not running else self._read(symbol), refreshing)
 
+    def at_hand(self, text: str, fresh: float = FRESH_SECONDS) -> Shown | None:
+        """Return the prices that `get` would show at once, without starting a download; None if there are none."""
+        symbol = check_symbol(text)
+        kept, failure = self._read(symbol), self._failures.get(symbol)
+        if not kept and symbol not in COINS:
+            return None
+        resting = failure is not None and self._clock() < failure.until
+        return self._shown(symbol, kept, refreshing=not (resting or self._is_fresh(kept, fresh)))
+
     def fetching(self, text: str) -> bool:
         """Return whether a download of a symbol is under way."""
         with self._lock:

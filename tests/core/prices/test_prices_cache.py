@@ -236,3 +236,21 @@ def test_the_callers_text_is_checked(book: PriceBook, source: Source) -> None:
     with pytest.raises(SymbolError, match="not a symbol"):
         book.get("../secrets")
     assert source.calls == 1
+
+
+def test_what_is_at_hand_starts_no_download(book: PriceBook, source: Source, clock: Clock) -> None:
+    assert book.at_hand("AAPL") is None
+    included = book.at_hand("BTC-USD")
+    assert included is not None
+    assert (included.included, included.refreshing) == (True, True)
+    assert source.calls == 0
+    book.get("BTC-USD", wait=10)
+    kept = book.at_hand("BTC-USD")
+    assert kept is not None
+    assert (kept.included, kept.refreshing) == (False, False)
+    clock.now += 3601
+    source.error = SourceError("down")
+    assert settled(book, "BTC-USD").problem == "down"
+    old = book.at_hand("BTC-USD")
+    assert old is not None
+    assert (old.refreshing, old.problem, source.calls) == (False, "down", 2)

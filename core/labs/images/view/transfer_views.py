@@ -19,6 +19,7 @@ from core.learn.contest import Row
 from core.runs import runs
 from core.runs.store import Run
 from core.ui import cached, form, jobs, lab_page, tables
+from core.ui.frame import paint
 
 AMOUNT = "training images per class"
 
@@ -80,6 +81,8 @@ def result(plan: Plan, found: Found) -> None:
         return
     cached.plot("learning", messages.learning_alt, charts.learning, points)
     st.caption(messages.learning_help.format(seeds=_seeds(points)))
+    if not paint.whole():
+        return
     looks = tables.CONTEST | _images() | {"method": tables.named(140)}
     frame = tables.shortened(_accuracies(found, points), "method")
     tables.dataframe(frame, looks, alt=messages.accuracies_alt, height="content")
