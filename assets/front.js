@@ -8,6 +8,12 @@
   const state = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState;
   const seen = (one) => one.checkVisibility() && one.getBoundingClientRect().width > 0;
 
+  // -- tables are drawn on a canvas, and their formats write a hyphen before negative numbers
+  const write = CanvasRenderingContext2D.prototype.fillText;
+  CanvasRenderingContext2D.prototype.fillText = function (text, ...place) {
+    return write.call(this, String(text).replace(/^-(?=[\d.])/, '−'), ...place);
+  };
+
   // -- a chart's numbers
   const text = (value) => (value instanceof Date ? value.toISOString() : String(value ?? '')).replace(/<[^>]*>/g, '');
   const axis = (gd, trace, letter) => {

@@ -86,7 +86,8 @@ def forecasts(
     chart.add_scatter(y=truth.to_numpy(), name="observed", line={"color": palette.truth, "width": 2.4}, **common)
     for (name, values), colour in zip(rivals.items(), palette.RIVALS, strict=False):
         line = {"color": colour, "width": 1.2, "dash": "dot"}
-        chart.add_scatter(y=values, name=name, line=line, visible=name == shown or "legendonly", **common)
+        shorter = np.asarray(values, np.float32)  # as those of the networks
+        chart.add_scatter(y=shorter, name=name, line=line, visible=name == shown or "legendonly", **common)
     for cell, values in predicted.items():
         chart.add_scatter(y=values, name=NAMES[cell], line={"color": palette.CELLS[cell], "width": 1.6}, **common)
     buttons = [

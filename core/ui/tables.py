@@ -5,9 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
-from pandas.api.types import infer_dtype, is_numeric_dtype
+from numpy.typing import NDArray
+from pandas.api.types import is_numeric_dtype
 
 from core import glossary
 from core.files.phrases import minus
@@ -18,8 +20,6 @@ from core.ui import messages
 from core.ui.literal import literal
 
 DECIMALS = re.compile(r"%\+?\.(\d+)f")  # format of a column of numbers
-MINUS = "\u2212"
-AS_PYTHON = {"string", "integer", "boolean", "empty"}  # types of columns whose texts are those of Python, too
 P_VALUE = "p-value"
 SMALL = 0.1  # shares: percentages that are all below it have two decimals
 SHORT = 21  # characters that such a column has room for on one line
@@ -50,10 +50,8 @@ def dataframe(
     columns = even(frame, explained(frame, {name: _configured(look) for name, look in looks.items()}))
     if isinstance(frame, pd.DataFrame) and len(frame) <= WHOLE:
         more.setdefault("height", "content")
-    if more.setdefault("hide_index", True) and isinstance(frame, pd.DataFrame):
-        frame = frame.reset_index(drop=True)  # joined tables repeat its labels, with which no styler works
-    drawn, columns = signed(tidied(frame, columns), columns)
-    return (where or st).dataframe(drawn, column_config=columns, placeholder=placeholder, **more)
+    more.setdefault("hide_index", True)
+    return (where or st).dataframe(tidied(frame, columns), column_config=columns, placeholder=placeholder, **more)
 
 
 def shortened(frame: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -73,40 +71,6 @@ def _configured(look: Look) -> Any:
         return st.column_config.Column(width=look)
     form, width = look if isinstance(look, tuple) else (look, None)
     return number(format=form, width=width) if isinstance(form, str) else look
-
-
-def signed(frame: Any, columns: Columns) -> tuple[Any, Columns]:
-    """Give negative numbers a minus sign; Streamlit's own formats write a hyphen.
-
-    The numbers stay numbers, which a browser sorts; only their texts come from a styler. It writes the texts of all
-    columns without a format, so that a table with other types, or a long one, is left as it is.
-    """
-    made = dict(columns)
-    forms = {name: form for name in columns if (form := _written(_form(columns[name]))) and _below_zero(frame, name)}
-    if not forms or len(frame) > WHOLE or not (frame.index.is_unique and frame.columns.is_unique):
-        return frame, made
-    others = [name for name in frame if name not in forms and not _form(made.get(name))]
-    if not all(infer_dtype(frame[name], skipna=True) in AS_PYTHON for name in others):
-        return frame, made
-    for name in forms:
-        settings = made[name]["type_config"]
-        made[name] = made[name] | {"type_config": {key: one for key, one in settings.items() if key != "format"}}
-        if settings["format"] == "percent":
-            forms[name] = f"{{:.{_digits(frame[name]) - 2}%}}"
-    texts = {name: (lambda x, form=form: form.format(x).replace("-", MINUS)) for name, form in forms.items()}
-    return frame.style.format(texts), made
-
-
-def _written(form: str) -> str:
-    """Return a format of Streamlit as Python has it; "" if it has none."""
-    decimals = DECIMALS.fullmatch(form)
-    return "{:" + form[1:] + "}" if decimals else "{:%}" * (form == "percent")
-
-
-def _below_zero(frame: Any, name: str) -> bool:
-    """Return whether a column of a table has a negative number."""
-    numbers = isinstance(frame, pd.DataFrame) and name in frame and is_numeric_dtype(frame[name])
-    return bool(numbers and (frame[name].to_numpy(float, na_value=0) < 0).any())
 
 
 def even(frame: Any, columns: Columns) -> Columns:
@@ -135,21 +99,24 @@ def tidied(frame: Any, columns: Columns) -> Any:
 
     P-values become texts, so that small ones are written as a bound.
     """
-    changed = {}
+    changed: dict[str, object] = {}
     if P_VALUE in frame and is_numeric_dtype(frame[P_VALUE]):
         changed[P_VALUE] = frame[P_VALUE].map(p_short, na_action="ignore")
     for name, column in columns.items():
         form = _form(column)
         decimals = DECIMALS.fullmatch(form)
         if (decimals or form == "percent") and name in frame and is_numeric_dtype(frame[name]):
-            digits = int(decimals[1]) if decimals else _digits(frame[name])
-            if decimals:
-                rounded = frame[name].round(digits)
-            else:  # as Python writes shares in sentences: of 100 times the value
-                rounded = frame[name].astype(float).map(lambda x, n=digits: round(round(100 * x, n - 2) / 100, n))
-            nearly = (rounded == 0) & (frame[name] < 0)
-            changed[name] = (frame[name] if decimals else rounded).mask(nearly, 0.0)
+            values = frame[name].to_numpy(float, na_value=np.nan)
+            shares = values if decimals else _rounded(values, _digits(frame[name]))
+            nearly = (values < 0) & ((np.round(values, int(decimals[1])) if decimals else shares) == 0)
+            if nearly.any() or not decimals:
+                changed[name] = np.where(nearly, 0.0, shares)
     return frame.assign(**changed) if changed else frame
+
+
+def _rounded(shares: NDArray, digits: int) -> NDArray[np.float64]:
+    """Round shares as Python writes them in sentences: of 100 times the value."""
+    return np.array([round(round(100 * x, digits - 2) / 100, digits) for x in shares.tolist()])
 
 
 def filled(frame: pd.DataFrame, rare: Sequence[str] = ()) -> list[str]:

@@ -42,6 +42,22 @@ def test_a_deep_link_on_a_fresh_server_has_the_whole_frame(tab: Page) -> None:
     expect(tab).to_have_url(re.compile("/runs$"))
 
 
+DRAWN = """text => {
+  const canvas = document.createElement('canvas');
+  canvas.getContext('2d').fillText(text, 20, 20);
+  return canvas.toDataURL();
+}"""
+
+
+def test_tables_which_are_drawn_on_a_canvas_have_a_minus_sign(tab: Page) -> None:
+    tab.goto("glossary")
+    expect(tab.get_by_role("heading", name="Glossary")).to_be_visible()
+    drawn = {text: tab.evaluate(DRAWN, text) for text in ("-5.4", "\u22125.4", "-a", "\u2212a", "- 5", "\u2212 5")}
+    assert drawn["-5.4"] == drawn["\u22125.4"]
+    assert drawn["-a"] != drawn["\u2212a"]
+    assert drawn["- 5"] != drawn["\u2212 5"]
+
+
 def test_a_control_goes_into_the_link_and_the_link_into_the_control(tab: Page) -> None:
     tab.goto("recurrent_cells")
     tab.get_by_role("spinbutton", name="Epochs", exact=True).fill("7")

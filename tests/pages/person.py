@@ -21,6 +21,7 @@ PATIENCE = 600.0  # seconds for one drawing or one training: a machine that does
 # clear a Keras that other tests have loaded here.
 manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 script_runner._clean_problem_modules = lambda: None
+paint.PAUSE = 0.0  # there is no browser that could paint meanwhile
 
 # AppTest opens no websocket, so there is no handshake to read. A test's person sits at the server and has no cookie,
 # unless the test puts another visitor into the session: `test.session_state[person.VISITOR] = ...`.

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -112,29 +111,3 @@ def test_the_page_lists_all_terms_and_finds_one(own_store: Path) -> None:
     found = person.app(PAGE, search="Winkler")
     assert [one.value.split("**")[1] for one in found.markdown if one.value.startswith("**")] == ["Winkler score"]
     assert "No term" in person.app(PAGE, search="xyzzy").info[0].value
-
-
-def test_a_negative_number_of_a_table_has_a_minus_sign_and_stays_a_number() -> None:
-    number, frame = st.column_config.NumberColumn, pd.DataFrame({"name": ["a", None], "gain": [-54.44, 2.0]})
-    frame = frame.assign(share=[-0.125, 0.5], up=[1.0, 2.0])
-    columns = {"gain": number(format="%+.1f"), "share": number(format="percent"), "up": number(format="%.2f")}
-    drawn, made = tables.signed(frame, columns)
-    assert drawn.data is frame
-    texts = [[cell["display_value"] for cell in row[2:4]] for row in drawn._translate(False, False)["body"]]
-    assert texts == [["\u221254.4", "\u221212.5%"], ["+2.0", "50.0%"]]
-    assert [bool(made[name]["type_config"].get("format")) for name in columns] == [False, False, True]
-
-
-def test_negative_numbers_of_joined_tables_have_a_minus_sign() -> None:
-    frame, place = pd.DataFrame({"gain": [-54.44]}), SimpleNamespace(dataframe=lambda drawn, **_: drawn)
-    drawn = tables.dataframe(pd.concat([frame, frame]), {"gain": "%+.1f"}, where=place)
-    assert [row[1]["display_value"] for row in drawn._translate(False, False)["body"]] == ["\u221254.4"] * 2
-
-
-def test_a_table_of_other_types_keeps_the_formats_of_streamlit() -> None:
-    columns = {"gain": st.column_config.NumberColumn(format="%+.1f")}
-    for other in ([pd.Timestamp("2020-01-01")], [0.123456], [[1, 2]]):
-        frame = pd.DataFrame({"gain": [-1.0], "other": other})
-        drawn, made = tables.signed(frame, columns)
-        assert drawn is frame
-        assert made == columns

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -121,6 +122,18 @@ def test_a_visit_begins_with_the_first_chart_then_has_controls_and_then_all(page
     charts = [chart.proto.id for chart in whole.get("plotly_chart")]
     assert [chart.proto.id for chart in test.get("plotly_chart")] == charts
     assert html(test) == html(whole) != before
+
+
+def test_the_server_pauses_behind_the_first_chart_once_a_control_has_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(paint, "PAUSE", 0.125)
+    monkeypatch.setattr(paint, "time", SimpleNamespace(sleep=pauses.append))
+    test = first_page(CELLS)
+    painted(test)
+    painted(test)  # the browser has the first chart: what follows need not wait
+    assert pauses == []
+    test.slider(key="seeds").set_value(3).run()
+    assert pauses == [0.125]
 
 
 @pytest.mark.parametrize("page", ["bitcoin_rollout", "crypto_forecasting"])

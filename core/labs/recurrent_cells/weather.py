@@ -66,7 +66,7 @@ class Spec:
 
 
 def _check_split(chosen: Spec) -> None:
-    samples = len(temperatures()) - chosen.window
+    samples = len(table()) - chosen.window
     spec.require(
         chosen.window <= chosen.train, messages.window_too_long.format(window=chosen.window, samples=chosen.train)
     )

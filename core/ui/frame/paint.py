@@ -3,7 +3,10 @@
 On the first page of a visit a browser reads the chart library, and it processes everything it has received before
 painting any of it: the menu, the controls and each further chart delay the first one. So a page that begins with a
 chart draws heading and chart alone; the browser reports when that is painted, and the rest follows in two steps.
+After that, when a control has changed, the server pauses behind the first chart, which the browser draws meanwhile.
 """
+
+import time
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -13,7 +16,9 @@ from core.ui.components import component
 
 DRAWN = "paint_drawn"  # session key: how much of a page is drawn
 BEFORE = "paint_before"  # session key: the same of the run before
+SEEN = "paint_seen"  # session key: the browser has painted the first chart of this run already
 CHART, CONTROLS, WHOLE = range(3)
+PAUSE = 0.1  # seconds; without it the browser draws two charts or three before it paints any of them
 
 
 def begin(chart_first: bool) -> None:
@@ -26,6 +31,7 @@ def begin(chart_first: bool) -> None:
     state.setdefault(DRAWN, CHART if chart_first and "job" not in st.query_params else WHOLE)
     if state.get(BEFORE) == state[DRAWN]:
         state[DRAWN] = WHOLE
+    state[SEEN] = state.get(BEFORE, WHOLE) < WHOLE
     state[BEFORE] = state[DRAWN]
 
 
@@ -42,6 +48,13 @@ def controls() -> bool:
 def whole() -> bool:
     """Return whether the whole page is to be drawn."""
     return st.session_state.get(DRAWN, WHOLE) >= WHOLE
+
+
+def goes_on() -> bool:
+    """Return whether more than the first chart is to be drawn; pause before, so that the browser paints that one."""
+    if whole() and not st.session_state.get(SEEN):
+        time.sleep(PAUSE)
+    return whole()
 
 
 def unseen() -> DeltaGenerator:

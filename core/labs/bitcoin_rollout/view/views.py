@@ -194,7 +194,7 @@ def result(wanted: Wanted, found: Found) -> None:
         jobs.nothing_yet()
     elif len(prices) - start < 2:
         st.info(messages.no_test_days)
-    elif paint.whole():
+    elif paint.goes_on():
         _test_part(wanted, found, start)
 
 

@@ -275,7 +275,7 @@ def result(found: Found) -> None:
     first, horizon = next(iter(groups.values()))[0], found.first.horizon
     begins = _predictions(groups, found)
     st.caption(f"{_which_days(first, found)} {begins}")
-    if not paint.whole():
+    if not paint.goes_on():
         return
     title = messages.plural("errors_days", horizon).format(horizon=horizon)
     st.subheader(title, anchor=False)

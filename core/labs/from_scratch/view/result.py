@@ -82,7 +82,7 @@ def result(wanted: Wanted, shown: Shown) -> None:
     for note in shown.facts["notes"]:
         st.caption(literal(note))
     cached.plot("curves", messages.curves_alt, charts.curves, shown.history, shown.unit, shown.kept_epoch)
-    if not paint.whole():
+    if not paint.goes_on():
         return
     if shown.stopped and (found := baselines(wanted)):  # after Stop the training has not waited for them
         known = shown.facts | {"rivals": found.rivals}

@@ -81,7 +81,7 @@ def result(plan: Plan, found: Found) -> None:
         return
     cached.plot("learning", messages.learning_alt, charts.learning, points)
     st.caption(messages.learning_help.format(seeds=_seeds(points)))
-    if not paint.whole():
+    if not paint.goes_on():
         return
     looks = tables.CONTEST | _images() | {"method": tables.named(140)}
     frame = tables.shortened(_accuracies(found, points), "method")

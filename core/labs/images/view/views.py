@@ -93,7 +93,7 @@ def result(found: Comparison) -> None:
         alt = messages.curves_alt.format(metric=which)
         cached.plot(f"curve-{which}", alt, charts.curves, histories, which, where=column)
     st.caption(messages.curves_help)
-    if paint.whole():
+    if paint.goes_on():
         _table(found)
         _taken_for(found)
 

@@ -85,7 +85,7 @@ def result(found: Comparison, beside: list[Rival]) -> None:
     histories = {cell: [run.history for run in group] for cell, group in found.groups.items()}
     cached.plot("losses", messages.loss_alt, charts.losses, histories)
     st.caption(charts.over_seeds(histories) + dropout_note(found.first.dropout))
-    if paint.whole():
+    if paint.goes_on():
         _table(found, beside)
         _forecasts(found, beside)
 

@@ -183,7 +183,7 @@ def result(found: Found) -> None:
         alt=messages.forecasts_alt,
     )
     st.caption(_which_days(first, found))
-    if not paint.whole():
+    if not paint.goes_on():
         return
     looks: dict[str, tables.Look] = {"MSE": "%.3f", "QLIKE": "%.3f", "difference": "%+.3f", "± MSE": "%.4f"}
     looks |= {"skill score": "percent", "skill over HAR": "percent", "DM, HAR": "%.1f", "DM, linear": "%.1f"}
