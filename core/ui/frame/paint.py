@@ -18,7 +18,7 @@ DRAWN = "paint_drawn"  # session key: how much of a page is drawn
 BEFORE = "paint_before"  # session key: the same of the run before
 SEEN = "paint_seen"  # session key: the browser has painted the first chart of this run already
 CHART, CONTROLS, WHOLE = range(3)
-PAUSE = 0.1  # seconds; without it the browser draws two charts or three before it paints any of them
+PAUSE = 0.05  # seconds; without it the browser draws two charts or three before it paints any of them
 
 
 def begin(chart_first: bool) -> None:
