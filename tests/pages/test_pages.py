@@ -156,6 +156,14 @@ def test_prices_are_not_downloaded_before_the_first_chart_is_painted(
     assert asked
 
 
+def test_home_downloads_nothing(own_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    book = PriceBook(tmp_path / "prices", asked.append)
+    monkeypatch.setattr(price_views, "book", lambda: book)
+    assert any("closes to 6 July 2021" in caption.value for caption in app(HOME).caption)
+    assert asked == []
+
+
 @pytest.mark.parametrize("page", CHART_FIRST)
 def test_a_page_is_whole_once_something_is_pressed_although_the_browser_never_reports(page: str) -> None:
     """The report is lost if a click comes at the same moment."""
