@@ -144,7 +144,7 @@ def untrained(found: Comparison) -> None:
 
 def _table(found: Comparison) -> None:
     looks = tables.CONTEST | {
-        "network": tables.named(140),
+        "network": tables.named(132),
         "macro F1": ("percent", 74),
         "training time (s)": tables.number("time (s)", format="%.1f", width=64, help=glossary.tip("training time")),
         "seconds per epoch": "%.2f",
