@@ -112,7 +112,7 @@ def _scratch() -> None:
 def _rollout() -> None:
     shown = forecast_prices.book().at_hand(rollout.Spec.symbol)  # a glance downloads nothing: the lab does
     runs_ = rollout_views.known_runs()
-    if found := runs.of_spec("rollout", rollout.Spec(), runs_):
+    if shown and (found := runs.of_spec("rollout", rollout.Spec(), runs_)):
         run, prices = found[0], shown.prices
         start = min(rollout.first_unseen(run.facts, prices), len(prices))
         chart = cached.chart(forecast_charts.parts, prices.days, prices.values, (start, start, len(prices)), height=240)
