@@ -21,8 +21,8 @@ from core.jobs import calls, engine
 from core.ui import messages
 from core.ui.frame import paint
 
-WAIT = 0.4  # seconds that a script waits for a new result if it has an old one to show
-WAIT_FIRST = 1.0  # seconds that it waits if it has nothing to show
+WAIT = 0.4  # seconds from its request that a script waits for a new result if it has an old one to show
+WAIT_FIRST = 1.0  # seconds from its request if there is nothing to show
 WAIT_LONGEST = 1.0  # seconds that one run of a page waits in all, however many results it asks for
 WAITED = "background_waited"  # session key: seconds that this run has waited
 TICK = 0.4  # seconds between two polls for a pending result
@@ -38,6 +38,7 @@ class Task:
     def __init__(self) -> None:
         self.partial: Any = None
         self.future: Future[Any] = Future()
+        self.asked = time.monotonic()
         self.size = 0  # bytes of the result
 
     def tell(self, partial: Any) -> None:
@@ -177,9 +178,10 @@ def begin() -> None:
 
 
 def _ready(task: Task, seconds: float) -> bool:
+    """Return whether a task has ended, waiting until it is some seconds old: a redraw does not wait for it again."""
     waited, begun = st.session_state.get(WAITED, 0.0), time.monotonic()
     try:
-        task.future.exception(timeout=max(0.0, min(seconds, WAIT_LONGEST - waited)))
+        task.future.exception(timeout=max(0.0, min(task.asked + seconds - begun, WAIT_LONGEST - waited)))
     except TimeoutError:
         return False
     finally:

@@ -74,6 +74,18 @@ def test_a_first_result_is_waited_for_with_the_controls_in_place(engine: Engine)
     assert not test.caption
 
 
+def test_a_redraw_does_not_wait_again_for_a_result_that_was_waited_for(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "WAIT_FIRST", 0.3)
+    test = AppTest.from_function(page).run()
+    waited = test.session_state[background.WAITED]
+    assert waited >= 0.25
+    test.run()
+    assert "Computing" in test.caption[0].value
+    assert test.session_state[background.WAITED] - waited < 0.1
+
+
 def test_the_last_result_stays_with_what_it_was_about_until_the_next_is_there(engine: Engine) -> None:
     engine.free.set()
     test = AppTest.from_function(page).run()
