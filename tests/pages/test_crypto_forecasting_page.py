@@ -81,7 +81,9 @@ def test_a_source_that_hangs_holds_up_neither_the_page_nor_its_controls(monkeypa
 
     def hang(symbol: str) -> Prices:
         answer.wait(60)
-        return real(symbol)
+        found = real(symbol)
+        now = pd.Timestamp.now("UTC").isoformat()  # older prices would be fetched again with each redraw
+        return replace(found, provenance=replace(found.provenance, downloaded=now))
 
     sources(monkeypatch, tmp_path, hang)
     monkeypatch.setattr(forecast_prices, "WAIT_LONGEST", 0.1)
